@@ -1,0 +1,5 @@
+"""``python -m milcoop``."""
+
+from milcoop.cli.main import main
+
+main()

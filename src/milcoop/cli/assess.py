@@ -1,0 +1,131 @@
+"""``milcoop assess``: levels by area and year, with the events that decide them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.output import emit_json, emit_rows, emit_table, note
+
+
+@click.command(
+    "assess",
+    epilog="""\b
+Examples:
+  milcoop assess RUS CHN
+  milcoop assess россия китай --from 2014 --to 2022
+  milcoop assess RUS CHN --as-of 2022-11-30 --format json
+  milcoop assess RUS CHN --scale korolev-8 --format csv > panel.csv""",
+)
+@dyad_arguments
+@click.option("--from", "from_year", metavar="YEAR", type=int, help="First year; default: the first year searched.")
+@click.option("--to", "to_year", metavar="YEAR", type=int, help="Last year; default: the record's end.")
+@click.option("--scale", "scale_id", metavar="ID", help="Scale to rate on; default: staged-7.")
+@record_options
+@format_option()
+def command(
+    state_a: str,
+    state_b: str,
+    from_year: int | None,
+    to_year: int | None,
+    scale_id: str | None,
+    record: Path | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
+    """Rate the cooperation of two states in each area, at each year's end.
+
+    A level is the highest rung whose criteria, and those of all lower rungs, are met by cited events. Where the
+    record was not searched there is no level: "not monitored" is not zero.
+    """
+    workbench = open_from(record, as_of)
+    dyad = workbench.dyad(state_a, state_b)
+    found = workbench.assess(dyad, from_year=from_year, to_year=to_year, scale_id=scale_id)
+    if format_ == "json":
+        emit_json(_as_json(found))
+        return
+    if format_ == "csv":
+        from milcoop.domain.tables import ASSESS_COLUMNS
+
+        emit_rows(workbench.assess_rows(found), ASSESS_COLUMNS, "csv")
+        return
+    _print_table(workbench, found)
+
+
+def _as_json(found: Any) -> dict[str, Any]:
+    return {
+        "dyad": list(found.dyad.states),
+        "as_of": found.as_of.isoformat(),
+        "scale": {"id": found.scale.id, "version": found.scale.version},
+        "record_version": found.record_version,
+        "overall": [
+            {"year": o.year, "level": o.level, "probabilities": None, "interval": None, "stage": o.stage,
+             "areas_counted": o.areas_counted}
+            for o in found.overall
+        ],
+        "areas": [
+            {
+                "area": r.area,
+                "year": r.year,
+                "level": r.level,
+                "label": r.label,
+                "probabilities": None,
+                "interval": None,
+                "coverage": r.coverage,
+                "variants_kept": r.variants_kept,
+                "criteria": [
+                    {"id": c.id, "met": c.met, "events": list(c.events), "level": c.level, "text": c.text,
+                     "value": c.value, "threshold": c.threshold, "window": c.window}
+                    for c in r.criteria
+                ],
+                "events": list(r.events),
+                "id": r.id,
+                "variants": r.variants,
+                "skipped": list(r.skipped),
+            }
+            for r in found.ratings
+        ],
+    }  # fmt: skip
+
+
+def _print_table(workbench: Any, found: Any) -> None:
+    names = " and ".join(workbench.state_name(s) for s in found.dyad.states)
+    if not found.monitored:
+        click.echo(f"{names}: not monitored. The record has no log of searches for this pair, so no level is given.")
+        if found.events:
+            click.echo(f"Events on record all the same: {len(found.events)} (milcoop events {' '.join(found.dyad.states)})")
+        return
+    last = found.years[-1]
+    now = found.of_year(last)
+    click.echo(f"{names}, {now[found.scale.areas[0].id].on} ({found.scale.title}; record {found.record_version})\n")
+    rows = []
+    for area in found.scale.areas:
+        rating = now[area.id]
+        kept = f"{rating.variants_kept} of {rating.variants}" if rating.variants else None
+        rows.append(
+            {
+                "area": area.id,
+                "level": "-" if rating.level is None else str(rating.level),
+                "meaning": next((g.label for g in area.rungs if g.level == rating.level), rating.label),
+                "coverage": rating.coverage,
+                "variants kept": kept,
+                "events": len(rating.events),
+                "explain": rating.id,
+            }
+        )
+    emit_table(rows, ["area", "level", "meaning", "coverage", "variants kept", "events", "explain"])
+    whole = next(o for o in found.overall if o.year == last)
+    level = "no overall level" if whole.level is None else f"overall {whole.level:g} of {len(found.scale.levels) - 1}"
+    click.echo(f"\n{level}, stage {whole.stage or 'below early'} ({whole.areas_counted} areas monitored)\n")
+    years = found.years[-12:]
+    path = []
+    for area in found.scale.areas:
+        by_year = {r.year: r.level for r in found.ratings if r.area == area.id}
+        path.append({"area": area.id, **{str(y): "-" if by_year[y] is None else str(by_year[y]) for y in years}})
+    wholes = {o.year: o.level for o in found.overall}
+    path.append({"area": "overall", **{str(y): "-" if wholes[y] is None else f"{wholes[y]:g}" for y in years}})
+    emit_table(path, ["area", *map(str, years)])
+    note("\nOpen a number: milcoop explain " + now[found.scale.areas[0].id].id)

@@ -1,0 +1,100 @@
+"""The ``milcoop`` command: a group that imports a subcommand only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from milcoop.errors import MilcoopError
+
+COMMANDS = {
+    "assess": "Rate the cooperation of two states, area by area, with the deciding events.",
+    "events": "List the cited events between two states.",
+    "figures": "List cited values: shares, trade, force levels, published counts.",
+    "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
+    "explain": "Open a rating, event, figure or criterion down to its sources.",
+    "report": "Write a full, summary or quick-look report as HTML, PDF and Markdown.",
+    "validate": "Check the codebook and the record; exit 1 when something is wrong.",
+    "codebook": "Show what a word of the codebook means; every weight and threshold.",
+}
+
+QUESTIONS = """\
+How deep is the military cooperation of two states?     milcoop assess RUS CHN
+Says who?                                               milcoop explain CHN-RUS:exercises:2024
+What happened, when, by which source?                   milcoop events RUS CHN --from 2022
+Which numbers do the sceptics cite?                     milcoop figures RUS CHN
+Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
+What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
+The whole on paper                                      milcoop report RUS CHN --out out
+Is the record sound?                                    milcoop validate
+What does a word mean, where does a threshold stand?    milcoop codebook exercises
+"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in ``milcoop.cli.<name>`` as ``command``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order in which a reader needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"milcoop.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Refuse an unknown command with the nearest names."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from milcoop.errors import InvalidArgument, nearest
+
+            raise InvalidArgument(
+                f"found command '{args[0]}', expected one of {', '.join(COMMANDS)}{nearest(args[0], COMMANDS)}"
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="milcoop", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Measure military cooperation between two states from cited public evidence."""
+    if ctx.invoked_subcommand is None:
+        click.echo("milcoop measures military cooperation between two states from cited public evidence.\n")
+        click.echo(QUESTIONS)
+        click.echo("Every command has --help with examples.")
+
+
+def main() -> None:
+    """Run the command line; errors are one line on stderr with exit code 2, never a traceback."""
+    try:
+        code = cli.main(prog_name="milcoop", standalone_mode=False)
+    except MilcoopError as error:
+        _fail(str(error))
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "milcoop"
+        _fail(f"{error.format_message()} (see '{command} --help')")
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"milcoop: {' '.join(message.split())}", err=True)
+    sys.exit(2)

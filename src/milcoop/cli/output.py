@@ -1,0 +1,90 @@
+"""Write rows to the terminal or to a pipe: rich tables for people, plain text, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+FORMATS = ("table", "json", "csv")
+
+
+def emit_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], format_: str, *, shown: Sequence[str] = ()) -> None:
+    """Print rows. ``shown`` are the columns of the table form; JSON and CSV always carry all ``columns``."""
+    if format_ == "json":
+        emit_json(rows)
+    elif format_ == "csv":
+        click.echo(to_csv(rows, columns), nl=False)
+    else:
+        emit_table(rows, shown or columns)
+
+
+def emit_json(data: Any) -> None:
+    """Print JSON with stable key order as given, Unicode kept."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def to_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Rows as CSV text, cells that a spreadsheet would run as a formula neutralised."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(c)) for c in columns])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def emit_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: str = "") -> None:
+    """A rich table on a terminal, aligned plain columns when piped."""
+    from rich.console import Console
+    from rich.table import Table
+
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else 400, highlight=False, markup=False, soft_wrap=not terminal)
+    if not rows:
+        console.print("(no rows)")
+        return
+    table = Table(title=title or None, box=None if not terminal else _box(), pad_edge=False, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_shown(row.get(c)) for c in columns))
+    if terminal:
+        console.print(table)
+        return
+    with console.capture() as capture:
+        console.print(table)
+    for line in capture.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def _box() -> Any:
+    from rich import box
+
+    return box.SIMPLE_HEAD
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def note(text: str) -> None:
+    """A remark for the person at the terminal, on stderr so that pipes stay clean."""
+    click.echo(text, err=True)

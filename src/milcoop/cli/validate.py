@@ -1,0 +1,46 @@
+"""``milcoop validate``: is the codebook sound, is the record sound?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    "validate",
+    epilog="""\b
+Examples:
+  milcoop validate
+  milcoop validate --record my-record
+  milcoop validate --warnings""",
+)
+@click.option("--record", metavar="DIR", type=click.Path(path_type=Path), help="Your folder over the bundled record.")
+@click.option("--warnings", is_flag=True, help="Print warnings too.")
+def command(record: Path | None, warnings: bool) -> None:
+    """Check codebook and record: schema, codes, dates, citations, duplicates, chains, orphans.
+
+    Prints each problem with file and line. Exit code 1 when there is an error.
+    """
+    from milcoop.codebook.linter import lint_codebook
+    from milcoop.codebook.loader import load_codebook
+    from milcoop.record.loader import load_record
+    from milcoop.record.validation import validate_record
+    from milcoop.settings import read_settings
+
+    layer = record or read_settings().record
+    codebook = load_codebook(layer / "codebook" if layer else None, strict=False)
+    problems = lint_codebook(codebook)
+    loaded = load_record(codebook, layer, strict=False)
+    problems += validate_record(loaded, codebook)
+    errors = [p for p in problems if p.severity == "error"]
+    for problem in errors + ([p for p in problems if p.severity == "warning"] if warnings else []):
+        click.echo(str(problem))
+    n_warnings = len(problems) - len(errors)
+    click.echo(
+        f"{len(loaded.events)} events, {len(loaded.figures)} figures, {len(loaded.searches)} searches, "
+        f"record {loaded.version}, codebook {codebook.version}: {len(errors)} errors, {n_warnings} warnings"
+    )
+    if errors:
+        sys.exit(1)

@@ -1,0 +1,156 @@
+"""Load the codebook: the bundled folder, with a user's folder layered over it entry by entry."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from milcoop.codebook.entries import (
+    CoverageRule,
+    CredibilityRule,
+    Family,
+    FieldSpec,
+    FigureName,
+    Mechanism,
+    Place,
+    Series,
+    Source,
+    State,
+    TypeSpec,
+)
+from milcoop.codebook.reading import Problem, read_rows
+from milcoop.codebook.scale import Scale
+from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
+
+KINDS: Mapping[str, type[BaseModel]] = {
+    "families": Family,
+    "types": TypeSpec,
+    "fields": FieldSpec,
+    "scales": Scale,
+    "actors": State,
+    "series": Series,
+    "mechanisms": Mechanism,
+    "places": Place,
+    "sources": Source,
+    "coverage": CoverageRule,
+    "credibility": CredibilityRule,
+    "figures": FigureName,
+}
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All entries by kind and id, with the digest of the files they came from."""
+
+    families: dict[str, Family] = field(default_factory=dict)
+    types: dict[str, TypeSpec] = field(default_factory=dict)
+    fields: dict[str, FieldSpec] = field(default_factory=dict)
+    scales: dict[str, Scale] = field(default_factory=dict)
+    actors: dict[str, State] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+    mechanisms: dict[str, Mechanism] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    coverage: dict[str, CoverageRule] = field(default_factory=dict)
+    credibility: dict[str, CredibilityRule] = field(default_factory=dict)
+    figures: dict[str, FigureName] = field(default_factory=dict)
+    version: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    def scale(self, scale_id: str) -> Scale:
+        """The scale with this id. Raises InvalidArgument with the nearest ids."""
+        if scale_id not in self.scales:
+            raise InvalidArgument(
+                f"found scale '{scale_id}', expected one of {', '.join(sorted(self.scales))}"
+                + nearest(scale_id, self.scales)
+            )
+        return self.scales[scale_id]
+
+    def areas_of(self, event_type: str, values: Any) -> tuple[str, ...]:
+        """Areas that an event of a type is evidence for; ``values`` is a function from field to coded values."""
+        spec = self.types.get(event_type)
+        if spec is None:
+            return ()
+        areas = list(spec.areas)
+        for also in self.families[spec.family].also_evidence:
+            if also.area not in areas and set(also.when.values) & set(values(also.when.field)):
+                areas.append(also.area)
+        return tuple(areas)
+
+    @cached_property
+    def source_by_domain(self) -> dict[str, Source]:
+        """Publisher by the domain of its pages."""
+        return {d: s for s in self.sources.values() for d in s.domains}
+
+    def source_of(self, url: str) -> Source | None:
+        """Publisher of a page by its address: the longest matching domain; None when not in the codebook."""
+        from urllib.parse import urlsplit
+
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        while host:
+            if host in self.source_by_domain:
+                return self.source_by_domain[host]
+            host = host.partition(".")[2]
+        return None
+
+
+def bundled_folder() -> Path:
+    """Folder of the codebook that comes with the package."""
+    return Path(str(files("milcoop.codebook"))) / "data"
+
+
+def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook:
+    """Load the bundled codebook and, over it, the entries in ``layer`` (same folders, same format).
+
+    With ``strict`` the first problem raises InvalidCodebook; without, problems are collected for the linter.
+    """
+    folders = [bundled_folder()]
+    if layer is not None and layer.is_dir():
+        folders.append(layer)
+    entries: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in _yaml_files(folder):
+            kind = path.relative_to(folder).parts[0]
+            if kind not in KINDS:
+                problems.append(Problem(str(path), 1, f"unknown folder '{kind}'{nearest(kind, KINDS)}"))
+                continue
+            read = read_rows(path, KINDS[kind])
+            problems += read.problems
+            digest.update(read.digest)
+            seen: set[str] = set()
+            for _, row in read.rows:
+                if row.id in seen:
+                    problems.append(Problem(str(path), 1, f"id '{row.id}' stands twice"))
+                seen.add(row.id)
+                entries[kind][row.id] = row
+    _include_areas(entries["scales"], problems)
+    if strict and problems:
+        raise InvalidCodebook(str(problems[0]))
+    return Codebook(**entries, version=digest.hexdigest()[:12], problems=tuple(problems))
+
+
+def _yaml_files(folder: Path) -> Iterable[Path]:
+    return sorted(p for p in folder.rglob("*.yaml") if p.parent != folder)
+
+
+def _include_areas(scales: dict[str, Scale], problems: list[Problem]) -> None:
+    for scale in list(scales.values()):
+        if scale.include is None:
+            continue
+        origin = scales.get(scale.include.scale)
+        if origin is None:
+            problems.append(Problem(f"scale {scale.id}", 1, f"includes unknown scale '{scale.include.scale}'"))
+            continue
+        taken = tuple(
+            origin.area(area).model_copy(update={"stage": stage}) for area, stage in scale.include.stages.items()
+        )
+        scales[scale.id] = scale.model_copy(update={"areas": taken + scale.areas})

@@ -1,0 +1,90 @@
+"""Table contracts: the columns of every row that other programs read, in order, and what a cell holds.
+
+More columns may follow; none change meaning. Lists inside a cell are joined by ``;``; unknown is an empty cell.
+"""
+
+from __future__ import annotations
+
+from milcoop.domain.event import Event, Figure
+
+Cell = str | int | float | None
+TableRow = dict[str, Cell]
+
+EVENT_COLUMNS = (
+    "id", "family", "type", "date_start", "date_end", "date_precision", "status", "title", "participants", "direction",
+    "place", "lat", "lon", "series", "ordinal", "quantities", "areas", "credibility", "n_citations", "source_urls",
+    "public_on", "record_version",
+    "observers", "mechanism", "chain", "fields", "note", "coding",
+)  # fmt: skip
+FIGURE_COLUMNS = (
+    "id", "name", "direction", "date_start", "date_end", "date_precision", "low", "best", "high", "unit", "title",
+    "n_citations", "source_urls", "public_on", "record_version",
+    "note",
+)  # fmt: skip
+ASSESS_COLUMNS = (
+    "dyad_id", "iso3_1", "iso3_2", "ccode1", "ccode2", "gwcode1", "gwcode2", "year", "area", "measure", "value",
+    "lower", "upper", "n_events", "n_sources", "coverage", "as_of",
+)  # fmt: skip
+MECHANISM_COLUMNS = (
+    "id", "label", "native", "level", "rounds", "first", "last", "last_event", "years_held", "years_spanned",
+    "regularity", "lapses", "events",
+)  # fmt: skip
+
+
+def event_row(
+    event: Event, *, areas: tuple[str, ...], lat: float | None, lon: float | None, place: str, record_version: str
+) -> TableRow:
+    """One event as a row of ``EVENT_COLUMNS``."""
+    fields = (f"{name}={','.join(v.value for v in values)}" for name, values in (event.fields or {}).items())
+    return {
+        "id": event.id,
+        "family": event.family,
+        "type": event.type,
+        "date_start": str(event.when.start),
+        "date_end": str(event.when.end) if event.when.end else None,
+        "date_precision": event.when.precision,
+        "status": event.status,
+        "title": event.title,
+        "participants": ";".join(event.participants),
+        "direction": event.direction,
+        "place": place,
+        "lat": lat,
+        "lon": lon,
+        "series": event.series,
+        "ordinal": ";".join(f"{who}:{number}" if who else str(number) for who, number in event.ordinals),
+        "quantities": ";".join(map(str, event.quantities)),
+        "areas": ";".join(areas),
+        "credibility": event.credibility,
+        "n_citations": len(event.citations),
+        "source_urls": ";".join(c.url.replace(";", "%3B") for c in event.citations),
+        "public_on": str(event.public_on),
+        "record_version": record_version,
+        "observers": ";".join(event.observers),
+        "mechanism": event.mechanism,
+        "chain": event.chain,
+        "fields": ";".join(fields),
+        "note": event.note,
+        "coding": event.coding,
+    }
+
+
+def figure_row(figure: Figure, *, record_version: str) -> TableRow:
+    """One figure as a row of ``FIGURE_COLUMNS``."""
+    return {
+        "id": figure.id,
+        "name": figure.name,
+        "direction": figure.direction,
+        "date_start": str(figure.when.start),
+        "date_end": str(figure.when.end) if figure.when.end else None,
+        "date_precision": figure.when.precision,
+        "low": figure.low,
+        "best": figure.best,
+        "high": figure.high,
+        "unit": figure.unit,
+        "title": figure.title,
+        "n_citations": len(figure.citations),
+        "source_urls": ";".join(c.url.replace(";", "%3B") for c in figure.citations),
+        "public_on": str(figure.public_on),
+        "record_version": record_version,
+        "note": figure.note,
+    }

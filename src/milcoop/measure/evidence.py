@@ -1,0 +1,105 @@
+"""The evidence of one criterion, indexed by year, so that any threshold, window and date is read off quickly."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from milcoop.codebook.scale import Criterion, Scale
+from milcoop.domain.dates import parse_date
+from milcoop.domain.event import Event, Figure
+from milcoop.record.selection import select_events
+
+ENDED = frozenset({"ended", "expired", "terminated", "cancelled", "denied"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a text or arrangement is in force; ``to`` None is open."""
+
+    event: Event
+    start: date
+    to: date | None
+
+
+class Evidence:
+    """Events (or figures) that pass one criterion's selection, and the criterion's measure over them."""
+
+    def __init__(self, criterion: Criterion, events: Sequence[Event], figures: Sequence[Figure], scale: Scale) -> None:
+        self.criterion = criterion
+        self.figures: list[Figure] = []
+        self.by_year: dict[int, list[Event]] = defaultdict(list)
+        self.group_years: dict[str, Counter[int]] = defaultdict(Counter)
+        self.spans: list[Span] = []
+        if criterion.figure is not None:
+            names = set(criterion.figure.names)
+            self.figures = [f for f in figures if f.name in names]
+            return
+        assert criterion.select is not None  # the codebook's own check: a criterion has one of the two
+        chosen = select_events(events, criterion.select, scale)
+        if criterion.window is None:
+            self.spans = [_span(e) for e in chosen]
+            return
+        for event in chosen:
+            years = event.when.years
+            for year in years:
+                self.by_year[year].append(event)
+            if criterion.by:
+                for value in event.values(criterion.by):
+                    self.group_years[value].update(years)
+        self._first = sorted(e.when.start.year for e in chosen)
+        self._last = sorted(e.when.years[-1] for e in chosen)
+
+    def value(self, on: date, window: int | None) -> float:
+        """The measure at a date over a trailing window in years."""
+        criterion, year = self.criterion, on.year
+        if criterion.measure == "figure":
+            return max((_amount(f) for f in self._figures_in(year, window)), default=0.0)
+        if window is None:
+            spans = self._in_force(on)
+            if criterion.by is None:
+                return len(spans)
+            return len({v for s in spans for v in s.event.values(criterion.by)})
+        start = year - window + 1
+        if criterion.measure == "events":
+            return bisect_right(self._first, year) - bisect_left(self._last, start)
+        years = range(start, year + 1)
+        if criterion.measure == "years":
+            return sum(len(self.by_year.get(y, ())) >= criterion.per_year for y in years)
+        return sum(sum(c[y] > 0 for y in years) >= criterion.years_each for c in self.group_years.values())
+
+    def deciding(self, on: date, window: int | None) -> tuple[str, ...]:
+        """Ids of the events or figures that the measure counted at a date."""
+        if self.criterion.measure == "figure":
+            return tuple(f.id for f in self._figures_in(on.year, window))
+        if window is None:
+            return tuple(s.event.id for s in self._in_force(on))
+        ids: dict[str, None] = {}
+        for year in range(on.year - window + 1, on.year + 1):
+            ids.update(dict.fromkeys(e.id for e in self.by_year.get(year, ())))
+        return tuple(ids)
+
+    def _in_force(self, on: date) -> list[Span]:
+        return [s for s in self.spans if s.start <= on and (s.to is None or s.to >= on)]
+
+    def _figures_in(self, year: int, window: int | None) -> list[Figure]:
+        start = year - (window or 1) + 1
+        return [f for f in self.figures if f.when.start.year <= year and f.when.years[-1] >= start]
+
+
+def _amount(figure: Figure) -> float:
+    known = [v for v in (figure.best, figure.low, figure.high) if v is not None]
+    return known[0]
+
+
+def _span(event: Event) -> Span:
+    """In force from the coded date, else from the act; until the coded date or the date of an ending status."""
+    starts = [parse_date(v).first_day for v in event.values("in_force_from")]
+    ends = [parse_date(v).last_day for v in event.values("in_force_to")]
+    ends += [h.date.first_day for h in event.history if h.status in ENDED]
+    if event.status in ENDED and not ends:
+        ends = [event.when.last_day]
+    return Span(event, min(starts, default=event.when.first_day), min(ends, default=None))

@@ -1,0 +1,128 @@
+"""Load the record: the bundled folder, with a user's folder layered over it row by row."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from milcoop.codebook.loader import Codebook
+from milcoop.codebook.reading import Problem, RowsRead, read_rows
+from milcoop.domain.dates import PartialDate
+from milcoop.domain.dyad import Dyad
+from milcoop.domain.event import Event, Figure, Search
+from milcoop.errors import InvalidRecord
+from milcoop.record.credibility import grade_credibility
+from milcoop.record.rows import EventRow, FigureRow, ManifestRow, Row, SearchRow
+
+FOLDERS: dict[str, type[Row]] = {"events": EventRow, "figures": FigureRow, "searches": SearchRow}
+
+
+@dataclass(frozen=True)
+class Record:
+    """Cited events and figures with the log of searches, at one version and vintage."""
+
+    events: tuple[Event, ...]
+    figures: tuple[Figure, ...]
+    searches: tuple[Search, ...]
+    version: str
+    """Version of the bundled record, then ``+`` and the digest of all files read."""
+    ends: date
+    """Day up to which the record was searched, or the vintage's date when earlier."""
+    as_of: date | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def of_dyad(self, dyad: Dyad) -> tuple[Event, ...]:
+        """Events in which both states of the dyad take part, by date."""
+        return tuple(e for e in self.events if dyad.first in e.participants and dyad.second in e.participants)
+
+    def figures_of_dyad(self, dyad: Dyad) -> tuple[Figure, ...]:
+        """Figures about the dyad, by date."""
+        return tuple(f for f in self.figures if dyad.first in f.participants and dyad.second in f.participants)
+
+    def searches_of_dyad(self, dyad: Dyad) -> tuple[Search, ...]:
+        """Logged queries for the dyad."""
+        return tuple(s for s in self.searches if s.dyad == dyad.states)
+
+
+def bundled_folder() -> Path:
+    """Folder of the record that comes with the package."""
+    return Path(str(files("milcoop.record"))) / "data"
+
+
+def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool = True) -> Record:
+    """Load the bundled record and, over it, the rows in ``layer``; a row with a known id replaces it.
+
+    With ``strict`` the first problem raises InvalidRecord; without, problems are collected for validation.
+    """
+    if layer is not None and not layer.is_dir():
+        raise InvalidRecord(f"found no folder at '{layer}', expected a record folder with events/, figures/ or searches/")
+    manifest_path = bundled_folder() / "record.yaml"
+    manifest_read = read_rows(manifest_path, ManifestRow)
+    problems = list(manifest_read.problems)
+    if problems:
+        raise InvalidRecord(str(problems[0]))
+    manifest: ManifestRow = manifest_read.rows[0][1]
+    digest = hashlib.sha256(codebook.version.encode())
+    kept: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
+    for folder in [bundled_folder(), *([layer] if layer else [])]:
+        for kind, model in FOLDERS.items():
+            seen: dict[str, str] = {}
+            for path in sorted((folder / kind).rglob("*.yaml")):
+                read = read_rows(path, model)
+                digest.update(read.digest)
+                problems += read.problems
+                problems += _keep(kind, path, read, seen, kept[kind])
+    if layer is not None:
+        problems += _unknown_in(layer)
+    if strict and problems:
+        raise InvalidRecord(str(problems[0]))
+    events = sorted(kept["events"].values(), key=lambda e: (e.when.first_day, e.when.last_day, e.id))
+    figures = sorted(kept["figures"].values(), key=lambda f: (f.name, f.when.first_day, f.id))
+    return Record(
+        events=tuple(
+            e if e.credibility else dataclasses.replace(e, credibility=grade_credibility(e, codebook)) for e in events
+        ),
+        figures=tuple(figures),
+        searches=tuple(kept["searches"].values()),
+        version=f"{manifest.version}+{digest.hexdigest()[:8]}",
+        ends=PartialDate(manifest.searched_to).last_day,
+        problems=tuple(problems),
+    )
+
+
+def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dict[str, Any]) -> list[Problem]:
+    problems = []
+    for index, row in read.rows:
+        where = f"{path}#{index}"
+        if row.id in seen:
+            problems.append(Problem(str(path), stored_line(where), f"id '{row.id}' stands twice; first in {seen[row.id]}"))
+        seen[row.id] = str(path)
+        if kind == "events":
+            kept[row.id] = row.to_event(where)
+        elif kind == "figures":
+            kept[row.id] = row.to_figure(where)
+        else:
+            kept[row.id] = row.to_search()
+    return problems
+
+
+def stored_line(where: str) -> int:
+    """Line of a row from its ``file#index``."""
+    from milcoop.codebook.reading import line_of
+
+    path, _, index = where.rpartition("#")
+    return line_of(Path(path).read_text("utf-8"), [int(index)])
+
+
+def _unknown_in(layer: Path) -> list[Problem]:
+    known = {*FOLDERS, "codebook"}
+    return [
+        Problem(str(p), 1, f"unknown folder or file; expected {', '.join(sorted(known))}", "warning")
+        for p in sorted(layer.iterdir())
+        if p.name not in known and (p.is_dir() or p.suffix in (".yaml", ".yml"))
+    ]

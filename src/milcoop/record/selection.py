@@ -1,0 +1,57 @@
+"""Filter events by a codebook selection: the one filter that criteria, rules of trackers and ``events --rule`` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from milcoop.codebook.scale import Scale, Selection
+from milcoop.domain.event import Event
+
+Test = Callable[[Event], bool]
+
+
+def select_events(events: Sequence[Event], selection: Selection, scale: Scale) -> list[Event]:
+    """Events that pass the selection, in the order given. The scale gives the limit on parties and the statuses."""
+    test = make_test(selection, scale)
+    return [e for e in events if test(e)]
+
+
+def make_test(selection: Selection, scale: Scale) -> Test:
+    """The selection as a function of one event."""
+    statuses = frozenset(selection.statuses or scale.realised)
+    match = _matcher(selection)
+    limit = None if selection.any_parties else scale.max_parties
+
+    def test(event: Event) -> bool:
+        return event.status in statuses and (limit is None or n_parties(event) <= limit) and match(event)
+
+    return test
+
+
+def n_parties(event: Event) -> float:
+    """Number of states taking part: the coded number where the full list is not coded, else the list's length."""
+    if event.family not in ("exercise", "operation"):
+        return 0
+    coded = [float(v) for v in event.values("n_parties")]
+    return max([len(event.participants), *coded])
+
+
+def _matcher(selection: Selection) -> Test:
+    """Conditions of the selection apart from status and parties; ``any`` members are matched the same way."""
+    families, types = frozenset(selection.families), frozenset(selection.types)
+    types_not = frozenset(selection.types_not)
+    where = [(name, frozenset(values)) for name, values in selection.where.items()]
+    members = [_matcher(s) for s in selection.any]
+    has = selection.has
+
+    def match(event: Event) -> bool:
+        return (
+            (not families or event.family in families)
+            and (not types or event.type in types)
+            and event.type not in types_not
+            and (has is None or bool(event.values(has)))
+            and all(not wanted.isdisjoint(event.values(name)) for name, wanted in where)
+            and (not members or any(m(event) for m in members))
+        )
+
+    return match

@@ -1,0 +1,186 @@
+"""Check the record against the codebook and the rules of evidence; every problem with file and line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from difflib import SequenceMatcher
+from urllib.parse import urlsplit
+
+from milcoop.codebook.loader import Codebook
+from milcoop.codebook.reading import Problem
+from milcoop.domain.dates import parse_date
+from milcoop.domain.event import Event, Figure
+from milcoop.errors import nearest
+from milcoop.record.credibility import party_agency
+from milcoop.record.loader import Record, stored_line
+
+Found = Iterator[tuple[str, str]]
+"""(severity, message)"""
+
+ONE_PARTY = "one party's own agency"
+"""Words that a note must hold when an event rests on one page of a taking-part state's own agency."""
+
+
+def validate_record(record: Record, codebook: Codebook) -> list[Problem]:
+    """All problems of a loaded record: those met while reading, then rows against codebook and rules of evidence."""
+    problems = list(record.problems)
+    chains: dict[str, list[Event]] = defaultdict(list)
+    for event in record.events:
+        found = [*_codes(event, codebook), *_times(event, record.ends), *_citations(event, codebook)]
+        problems += [_problem(event, severity, message) for severity, message in found]
+        if event.chain:
+            chains[event.chain].append(event)
+    for figure in record.figures:
+        problems += [_problem(figure, s, m) for s, m in [*_figure(figure, codebook), *_citations(figure, codebook)]]
+    problems += [_problem(b, "error", message) for b, message in _duplicates(record)]
+    problems += _chains(chains)
+    problems += _orphans(record, codebook)
+    return problems
+
+
+def _problem(row: Event | Figure, severity: str, message: str) -> Problem:
+    path = row.where_stored.rpartition("#")[0]
+    return Problem(path, stored_line(row.where_stored), f"{row.id}: {message}", severity)
+
+
+def _codes(event: Event, codebook: Codebook) -> Found:
+    if event.type not in codebook.types:
+        yield "error", f"unknown type '{event.type}'{nearest(event.type, codebook.types)}"
+        return
+    for state in (*event.participants, *event.observers):
+        if state not in codebook.actors:
+            yield "error", f"unknown state '{state}'{nearest(state, codebook.actors)}"
+    if event.direction != "both" and not set(event.direction.split(">")) <= set(event.participants):
+        yield "error", f"direction {event.direction} names a state that does not take part"
+    statuses = codebook.fields["status"].values
+    for status in (event.status, *(h.status for h in event.history)):
+        if status not in statuses:
+            yield "error", f"unknown status '{status}'{nearest(status, statuses)}"
+    for kind, value in (("place", event.place), ("series", event.series), ("mechanism", event.mechanism)):
+        known = getattr(codebook, {"place": "places", "series": "series", "mechanism": "mechanisms"}[kind])
+        if value is not None and value not in known:
+            yield "error", f"unknown {kind} '{value}'{nearest(value, known)}"
+    allowed = codebook.families[event.family].fields
+    for name, values in (event.fields or {}).items():
+        if name not in allowed:
+            yield "error", f"family {event.family} has no field '{name}'{nearest(name, allowed)}"
+            continue
+        spec = codebook.fields[name]
+        for value in values:
+            if spec.values and value.value not in spec.values:
+                yield "error", f"field {name} has value '{value.value}'{nearest(value.value, spec.values)}"
+            if spec.kind == "number" and not _is_number(value.value):
+                yield "error", f"field {name} has '{value.value}', expected a number in {spec.unit}"
+            if spec.kind == "date" and not _is_date(value.value):
+                yield "error", f"field {name} has '{value.value}', expected a date"
+
+
+def _times(event: Event, ends: date) -> Found:
+    if event.status not in ("announced", "postponed", "cancelled") and event.when.first_day > ends:
+        yield "error", f"is dated {event.when} after the record's end {ends}, yet its status is '{event.status}'"
+    dates = [h.date for h in event.history]
+    if dates != sorted(dates, key=lambda d: d.first_day):
+        yield "error", "history is not in order of date"
+
+
+def _citations(row: Event | Figure, codebook: Codebook) -> Found:
+    keys = {c.key for c in row.citations}
+    urls = [c.url for c in row.citations]
+    for url in {u for u in urls if urls.count(u) > 1}:
+        yield "error", f"cites {url} twice"
+    for citation in row.citations:
+        if not urlsplit(citation.url).hostname:
+            yield "error", f"citation {citation.key} has no address: '{citation.url}'"
+        if citation.date and citation.date.first_day > citation.accessed.last_day:
+            yield "error", f"citation {citation.key} is dated after it was opened"
+        if citation.date and isinstance(row, Event) and citation.date.last_day < row.when.first_day:
+            if row.status not in ("announced", "postponed", "cancelled", "signed", "in-force"):
+                if not any(c.known_by >= row.when.first_day for c in row.citations):
+                    yield "error", "every citation is older than the act that it should show"
+    if isinstance(row, Figure):
+        return
+    used = [h.cite for h in row.history] + [q.cite for q in row.quantities]
+    used += [v.cite for values in (row.fields or {}).values() for v in values]
+    for key in {k for cite in used for k in cite} - keys:
+        yield "error", f"cites '{key}', which is not among its citations{nearest(key, keys)}"
+    if len(row.citations) == 1 and party_agency(urls[0], row, codebook) and ONE_PARTY not in row.note:
+        yield "error", f"rests on one page of a party's agency; add a second citation or say '{ONE_PARTY}' in its note"
+
+
+def _figure(figure: Figure, codebook: Codebook) -> Found:
+    spec = codebook.figures.get(figure.name)
+    if spec is None:
+        yield "error", f"unknown figure name '{figure.name}'{nearest(figure.name, codebook.figures)}"
+    elif spec.unit and figure.unit != spec.unit:
+        yield "error", f"unit '{figure.unit}', expected '{spec.unit}' for {figure.name}"
+    for state in figure.participants:
+        if state not in codebook.actors:
+            yield "error", f"unknown state '{state}'{nearest(state, codebook.actors)}"
+
+
+def _duplicates(record: Record) -> Iterator[tuple[Event, str]]:
+    """Pairs that look like one act told twice: same type and parties, times that overlap, and the same name."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Event]] = defaultdict(list)
+    for event in record.events:
+        groups[event.type, event.participants].append(event)
+    for events in groups.values():
+        for i, a in enumerate(events):
+            for b in events[i + 1 :]:
+                if b.when.first_day > a.when.last_day:
+                    break
+                if _same_act(a, b):
+                    yield b, f"looks like the same act as {a.id} ({a.when}, '{a.title}')"
+
+
+def _same_act(a: Event, b: Event) -> bool:
+    for name in ("series", "mechanism", "chain", "direction", "place"):
+        one, other = getattr(a, name), getattr(b, name)
+        if one and other and one != other:
+            return False
+    if a.when.precision == b.when.precision == "day" and a.when == b.when and a.series and a.series == b.series:
+        return True
+    if a.family in ("transfer", "technology") and a.values("item") != b.values("item"):
+        return False
+    return SequenceMatcher(None, a.title.casefold(), b.title.casefold()).ratio() > 0.85
+
+
+def _chains(chains: dict[str, list[Event]]) -> list[Problem]:
+    problems = []
+    for name, events in chains.items():
+        deliveries = [e for e in events if e.type == "transfer.delivery"]
+        contracts = [e for e in events if e.type in ("transfer.contract", "agreement.intergovernmental")]
+        for delivery in deliveries:
+            late = [c for c in contracts if c.when.first_day > delivery.when.last_day]
+            if contracts and len(late) == len(contracts):
+                problems.append(_problem(delivery, "error", f"chain {name}: delivered before any contract of the chain"))
+    return problems
+
+
+def _orphans(record: Record, codebook: Codebook) -> list[Problem]:
+    problems = []
+    for kind, values in (
+        ("series", {e.series for e in record.events}),
+        ("mechanism", {e.mechanism for e in record.events}),
+        ("place", {e.place for e in record.events}),
+    ):
+        known = getattr(codebook, {"series": "series", "mechanism": "mechanisms", "place": "places"}[kind])
+        problems += [Problem("codebook", 1, f"{kind} '{i}' has no event", "warning") for i in known if i not in values]
+    return problems
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,81 @@
+"""The record as it could be known on a date: later events, later citations and later values of fields are dropped."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+from milcoop.domain.dates import When
+from milcoop.domain.event import Citation, Event, Figure, Quantity, FieldValue
+from milcoop.record.loader import Record
+
+Cited = TypeVar("Cited", FieldValue, Quantity)
+
+OPEN_STATUS = {"held": "under-way", "delivered": "under-way"}
+
+
+def record_as_of(record: Record, on: date) -> Record:
+    """The vintage of the record on a day, strictly: what no citation of that day or earlier shows is not known.
+
+    A citation without a date counts from the day it was opened. A value with its own ``cite`` needs one of those
+    citations; without, any citation of the event. An act still going on that day has no end yet.
+    """
+    events = [known for e in record.events if (known := event_as_of(e, on)) is not None]
+    figures = [known for f in record.figures if (known := _figure_as_of(f, on)) is not None]
+    return dataclasses.replace(
+        record, events=tuple(events), figures=tuple(figures), ends=min(record.ends, on), as_of=on
+    )
+
+
+def event_as_of(event: Event, on: date) -> Event | None:
+    """The event as known on a day, or None when it had not begun or no citation existed."""
+    citations = _known(event.citations, on)
+    if not citations or event.when.last_day_of_start > on:
+        return None
+    keys = {c.key for c in citations}
+    status = _status(event, on, keys)
+    if status is None:
+        return None
+    when = event.when
+    if when.last_day > on:
+        when = when if when.end == when.start else When(when.start, None)
+        status = OPEN_STATUS.get(status, status)
+    return dataclasses.replace(
+        event,
+        citations=citations,
+        when=when,
+        status=status,
+        history=tuple(h for h in event.history if h.date.last_day <= on and _cited(h.cite, keys)),
+        fields={n: kept for n, v in (event.fields or {}).items() if (kept := _values(v, keys))},
+        quantities=_values(event.quantities, keys),
+    )
+
+
+def _known(citations: Iterable[Citation], on: date) -> tuple[Citation, ...]:
+    return tuple(c for c in citations if c.known_by <= on)
+
+
+def _cited(cite: tuple[str, ...], keys: set[str]) -> bool:
+    return not cite or bool(keys.intersection(cite))
+
+
+def _values(values: tuple[Cited, ...], keys: set[str]) -> tuple[Cited, ...]:
+    return tuple(v for v in values if _cited(v.cite, keys))
+
+
+def _status(event: Event, on: date, keys: set[str]) -> str | None:
+    """The latest status dated on the day or before; the event's own status dates from the event unless listed."""
+    dated = [(h.date.last_day, h.status) for h in event.history if _cited(h.cite, keys)]
+    if event.status not in {h.status for h in event.history}:
+        dated.append((event.when.last_day_of_start, event.status))
+    known = [(day, i, status) for i, (day, status) in enumerate(dated) if day <= on]
+    return max(known)[2] if known else None
+
+
+def _figure_as_of(figure: Figure, on: date) -> Figure | None:
+    citations = _known(figure.citations, on)
+    if not citations or figure.when.last_day > on:
+        return None
+    return dataclasses.replace(figure, citations=citations)

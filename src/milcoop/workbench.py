@@ -1,0 +1,266 @@
+"""The one place that wires rooms together. Commands, the Python API and the report reach data only through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from milcoop.codebook.entries import Place
+from milcoop.codebook.loader import Codebook, load_codebook
+from milcoop.codebook.scale import Criterion, Scale, Selection
+from milcoop.codebook.states import find_state, name_of
+from milcoop.domain.assessment import Assessment
+from milcoop.domain.dates import parse_date
+from milcoop.domain.dyad import Dyad, make_dyad
+from milcoop.domain.event import Event, Figure
+from milcoop.domain.rating import NOT_MONITORED, OverallRating, Rating
+from milcoop.domain.tables import TableRow, event_row, figure_row
+from milcoop.errors import InvalidArgument, nearest
+from milcoop.findings.mechanisms import MechanismFinding, find_mechanisms
+from milcoop.measure.coverage import Coverage
+from milcoop.measure.criteria import CriteriaRating
+from milcoop.record.loader import Record, load_record
+from milcoop.record.selection import select_events
+from milcoop.record.vintage import record_as_of
+
+DEFAULT_SCALE = "staged-7"
+FIRST_YEAR, LAST_YEAR = 1816, 2100
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What ``milcoop events`` can be asked for; None is no condition."""
+
+    family: str | None = None
+    type: str | None = None
+    area: str | None = None
+    from_: date | None = None
+    to: date | None = None
+    rule: str | None = None
+
+
+class Workbench:
+    """Codebook and record at one vintage, and what can be asked of them."""
+
+    def __init__(self, codebook: Codebook, record: Record) -> None:
+        self.codebook = codebook
+        self.record = record
+
+    # --- arguments ---------------------------------------------------------------------------------------------------
+
+    def dyad(self, a: str, b: str) -> Dyad:
+        """The dyad of two states given in any way that ``find_state`` reads."""
+        return make_dyad(find_state(self.codebook, a), find_state(self.codebook, b))
+
+    def state_name(self, iso3: str) -> str:
+        """English name of a state."""
+        return name_of(self.codebook, iso3)
+
+    def scale(self, scale_id: str | None) -> Scale:
+        """A scale by id; the default one for None."""
+        return self.codebook.scale(scale_id or DEFAULT_SCALE)
+
+    def place(self, place_id: str | None) -> Place | None:
+        """A place by id."""
+        return self.codebook.places.get(place_id or "")
+
+    @cached_property
+    def events_by_id(self) -> dict[str, Event]:
+        """Events by id."""
+        return {e.id: e for e in self.record.events}
+
+    @cached_property
+    def figures_by_id(self) -> dict[str, Figure]:
+        """Figures by id."""
+        return {f.id: f for f in self.record.figures}
+
+    # --- assess ------------------------------------------------------------------------------------------------------
+
+    def coverage(self, dyad: Dyad) -> Coverage:
+        """Coverage of a dyad by the codebook's rule."""
+        states = [self.codebook.actors[s] for s in dyad.states]
+        return Coverage(self.record.searches_of_dyad(dyad), states, self.codebook.coverage["monitored"])
+
+    def assess(
+        self, dyad: Dyad, *, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Assessment:
+        """Rate a dyad by criteria, by default from the first year searched to the record's end."""
+        scale = self.scale(scale_id)
+        coverage = self.coverage(dyad)
+        end = self.record.ends
+        first = from_year or min([y for y in coverage.years if y <= end.year], default=to_year or end.year)
+        last = to_year or end.year
+        if from_year is None:
+            first = min(first, last)
+        check_years(first, last)
+        events, figures = self.record.of_dyad(dyad), self.record.figures_of_dyad(dyad)
+        rater = CriteriaRating(dyad, events, figures, scale, coverage, end)
+        ratings = rater.rate(range(first, last + 1))
+        return Assessment(
+            dyad=dyad,
+            scale=scale,
+            as_of=end,
+            record_version=self.record.version,
+            ratings=ratings,
+            overall=rater.overall(ratings),
+            events=events,
+            figures=figures,
+        )
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    def events(self, dyad: Dyad, wanted: EventFilter = EventFilter(), scale_id: str | None = None) -> list[Event]:
+        """Events of a dyad that pass a filter, by date."""
+        scale = self.scale(scale_id)
+        events: Iterable[Event] = self.record.of_dyad(dyad)
+        if wanted.family:
+            self._check("family", wanted.family, self.codebook.families)
+            events = [e for e in events if e.family == wanted.family]
+        if wanted.type:
+            self._check("type", wanted.type, self.codebook.types)
+            events = [e for e in events if e.type == wanted.type]
+        if wanted.area:
+            self._check("area", wanted.area, [a.id for a in scale.areas])
+            events = [e for e in events if wanted.area in self.areas_of(e)]
+        if wanted.from_ and wanted.to and wanted.to < wanted.from_:
+            raise InvalidArgument(f"found --to {wanted.to} before --from {wanted.from_}, expected the later date second")
+        if wanted.from_:
+            events = [e for e in events if e.when.last_day >= wanted.from_]
+        if wanted.to:
+            events = [e for e in events if e.when.first_day <= wanted.to]
+        if wanted.rule:
+            events = select_events(list(events), self._rule(wanted.rule, scale), scale)
+        return list(events)
+
+    def areas_of(self, event: Event) -> tuple[str, ...]:
+        """Areas that an event is evidence for."""
+        return self.codebook.areas_of(event.type, event.values)
+
+    def event_rows(self, events: Iterable[Event]) -> list[TableRow]:
+        """Events as rows of the contract."""
+        rows = []
+        for event in events:
+            place = self.place(event.place)
+            rows.append(
+                event_row(
+                    event,
+                    areas=self.areas_of(event),
+                    lat=place.lat if place else None,
+                    lon=place.lon if place else None,
+                    place=event.place or "",
+                    record_version=self.record.version,
+                )
+            )
+        return rows
+
+    def figure_rows(self, figures: Iterable[Figure]) -> list[TableRow]:
+        """Figures as rows of the contract."""
+        return [figure_row(f, record_version=self.record.version) for f in figures]
+
+    def assess_rows(self, assessment: Assessment) -> list[TableRow]:
+        """An assessment as the tidy frame of the contract."""
+        a, b = (self.codebook.actors[s] for s in assessment.dyad.states)
+        publishers = {e.id: {c.publisher for c in e.citations} for e in assessment.events}
+        rows: list[TableRow] = []
+
+        def add(year: int, area: str, measure: str, value: float | None, events: Sequence[str], coverage: str) -> None:
+            codes = [s.codes_in(year) for s in (a, b)]
+            sources = set().union(*(publishers.get(e, set()) for e in events))
+            rows.append(
+                {
+                    "dyad_id": assessment.dyad.id,
+                    "iso3_1": a.iso3,
+                    "iso3_2": b.iso3,
+                    "ccode1": codes[0].cow if codes[0] else None,
+                    "ccode2": codes[1].cow if codes[1] else None,
+                    "gwcode1": codes[0].gw if codes[0] else None,
+                    "gwcode2": codes[1].gw if codes[1] else None,
+                    "year": year,
+                    "area": area,
+                    "measure": measure,
+                    "value": value,
+                    "lower": None,
+                    "upper": None,
+                    "n_events": len(events),
+                    "n_sources": len(sources),
+                    "coverage": coverage,
+                    "as_of": assessment.as_of.isoformat(),
+                }
+            )
+
+        for rating in assessment.ratings:
+            add(rating.year, rating.area, "level", rating.level, rating.events, rating.coverage)
+            share = rating.variants_kept / rating.variants if rating.variants_kept is not None and rating.variants else None
+            add(rating.year, rating.area, "variants_kept_share", share, rating.events, rating.coverage)
+        for whole in assessment.overall:
+            ids = dict.fromkeys(e for r in assessment.of_year(whole.year).values() for e in r.events)
+            coverage = f"{whole.areas_counted} areas monitored"
+            add(whole.year, "overall", "level", whole.level, list(ids), coverage)
+        return rows
+
+    # --- mechanisms, explain -------------------------------------------------------------------------------------------
+
+    def mechanisms(self, dyad: Dyad) -> tuple[MechanismFinding, ...]:
+        """Standing mechanisms of a dyad with their rounds on record."""
+        return find_mechanisms(self.record.of_dyad(dyad), self.codebook.mechanisms, self.record.ends.year)
+
+    def rating(self, rating_id: str, scale_id: str | None = None) -> tuple[Assessment, Rating]:
+        """The rating named ``AAA-BBB:area:year``. Raises InvalidArgument for another shape or an unknown part."""
+        parts = rating_id.split(":")
+        states = parts[0].split("-")
+        if len(parts) != 3 or len(states) != 2 or not parts[2].isdigit():
+            raise InvalidArgument(f"found rating '{rating_id}', expected AAA-BBB:area:year, e.g. CHN-RUS:exercises:2021")
+        dyad, scale, year = self.dyad(*states), self.scale(scale_id), int(parts[2])
+        self._check("area", parts[1], [a.id for a in scale.areas])
+        assessment = self.assess(dyad, from_year=year, to_year=year, scale_id=scale_id)
+        return assessment, assessment.of_year(year)[parts[1]]
+
+    def _rule(self, rule_id: str, scale: Scale) -> Selection:
+        rules: dict[str, Criterion] = {i: c for i, c in scale.criteria().items() if c.select}
+        self._check("rule", rule_id, rules)
+        selection = rules[rule_id].select
+        assert selection is not None  # filtered above
+        return selection
+
+    @staticmethod
+    def _check(what: str, value: str, known: Iterable[str]) -> None:
+        names = list(known)
+        if value not in names:
+            shown = f"expected one of {', '.join(names)}" if len(names) <= 15 else f"expected one of {len(names)} known"
+            raise InvalidArgument(f"found {what} '{value}', {shown}{nearest(value, names)}")
+
+
+def check_years(first: int, last: int) -> None:
+    """Raise InvalidArgument for reversed or impossible years."""
+    for year in (first, last):
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise InvalidArgument(f"found year {year}, expected a year from {FIRST_YEAR} to {LAST_YEAR}")
+    if last < first:
+        raise InvalidArgument(f"found --to {last} before --from {first}, expected the later year second")
+
+
+def open_workbench(record_layer: Path | None = None, as_of: str | date | None = None) -> Workbench:
+    """Load codebook and record, with a user's folder over them, at a vintage.
+
+    ``record_layer`` may hold events/, figures/, searches/ and codebook/. Raises InvalidRecord or InvalidCodebook with
+    file and line, InvalidArgument for a date that is none.
+    """
+    on: date | None = None
+    if isinstance(as_of, str):
+        try:
+            on = parse_date(as_of).last_day
+        except ValueError as error:
+            raise InvalidArgument(f"--as-of: {error}") from None
+    else:
+        on = as_of
+    codebook = load_codebook(record_layer / "codebook" if record_layer else None)
+    record = load_record(codebook, record_layer)
+    if on is not None:
+        record = record_as_of(record, on)
+    return Workbench(codebook, record)
+
+
+__all__ = ["NOT_MONITORED", "Assessment", "EventFilter", "Workbench", "check_years", "open_workbench"]
