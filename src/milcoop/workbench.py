@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,12 +20,15 @@ from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import NOT_MONITORED, OverallRating, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
 from milcoop.errors import InvalidArgument, nearest
+from milcoop.findings.facts import find_source_mix
 from milcoop.findings.mechanisms import MechanismFinding, find_mechanisms
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
 from milcoop.record.loader import Record, load_record
 from milcoop.record.selection import select_events
 from milcoop.record.vintage import record_as_of
+from milcoop.report.inputs import ReportInputs
+from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
 
 DEFAULT_SCALE = "staged-7"
 FIRST_YEAR, LAST_YEAR = 1816, 2100
@@ -217,6 +221,58 @@ class Workbench:
         self._check("area", parts[1], [a.id for a in scale.areas])
         assessment = self.assess(dyad, from_year=year, to_year=year, scale_id=scale_id)
         return assessment, assessment.of_year(year)[parts[1]]
+
+    # --- report --------------------------------------------------------------------------------------------------------
+
+    def report_inputs(self, dyad: Dyad, scale_id: str | None = None) -> ReportInputs:
+        """Findings for a report on a dyad."""
+        assessment = self.assess(dyad, scale_id=scale_id)
+        first, last = assessment.years[0], assessment.years[-1]
+        events = assessment.events
+        realised = [e for e in events if e.status in assessment.scale.realised]
+        wholes = [(o.year, o.level) for o in assessment.overall]
+        spells = {"overall": spells_of_level(wholes, "overall")}
+        for area in assessment.scale.areas:
+            series = [(r.year, r.level) for r in assessment.ratings if r.area == area.id]
+            spells[area.id] = spells_of_level(series, area.id)
+        searches = self.record.searches_of_dyad(dyad)
+        return ReportInputs(
+            assessment=assessment,
+            codebook=self.codebook,
+            mechanisms=self.mechanisms(dyad),
+            changes=change_over_window(assessment.ratings, assessment.overall, max(first, last - 10), last),
+            spells=spells,
+            counts=count_by_family_year(realised, assessment.years),
+            source_mix=find_source_mix(events, self._ownership(events)),
+            n_searches=len(searches),
+            search_languages=dict(Counter(s.language for s in searches).most_common()),
+        )
+
+    def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
+        """Ownership and country of the publisher of each cited page."""
+        found = {}
+        for event in events:
+            for citation in event.citations:
+                source = self.codebook.source_of(citation.url)
+                if source is not None:
+                    found[citation.url] = (source.ownership, source.country)
+        return found
+
+    def report(
+        self,
+        dyad: Dyad,
+        *,
+        out: Path,
+        kind: str = "full",
+        formats: Sequence[str] = ("html", "pdf"),
+        scale_id: str | None = None,
+        fonts: Path | None = None,
+        progress: Callable[[str], None] = lambda step: None,
+    ) -> list[Path]:
+        """Write a report and return the paths written."""
+        from milcoop.report.write import write_report
+
+        return write_report(self.report_inputs(dyad, scale_id), out, kind, formats, fonts, progress)
 
     def _rule(self, rule_id: str, scale: Scale) -> Selection:
         rules: dict[str, Criterion] = {i: c for i, c in scale.criteria().items() if c.select}

@@ -93,7 +93,7 @@ class Codebook:
         """Publisher of a page by its address: the longest matching domain; None when not in the codebook."""
         from urllib.parse import urlsplit
 
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        host = (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
         while host:
             if host in self.source_by_domain:
                 return self.source_by_domain[host]

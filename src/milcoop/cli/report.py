@@ -1,0 +1,79 @@
+"""``milcoop report``: the assessment on paper and as an offline page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from milcoop.cli.options import dyad_arguments, open_from, record_options
+
+KINDS = ("full", "summary", "quicklook")
+FORMATS = ("html", "pdf", "md")
+
+
+@click.command(
+    "report",
+    epilog="""\b
+Examples:
+  milcoop report RUS CHN --out out/RUS-CHN
+  milcoop report RUS CHN --out out --kind quicklook --format pdf
+  milcoop report RUS CHN --out out --format html,pdf,md --as-of 2022-11-30""",
+)
+@dyad_arguments
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to write to.")
+@click.option("--kind", type=click.Choice(KINDS), default="full", show_default=True, help="How much.")
+@click.option("--format", "formats", metavar="LIST", default="html,pdf", show_default=True, help="Of html, pdf, md.")
+@click.option("--scale", "scale_id", metavar="ID", help="Scale to rate on; default: staged-7.")
+@record_options
+def command(
+    state_a: str,
+    state_b: str,
+    out: Path,
+    kind: str,
+    formats: str,
+    scale_id: str | None,
+    record: Path | None,
+    as_of: str | None,
+) -> None:
+    """Write a report on two states. Every figure in it opens its events, every event its sources.
+
+    The HTML is one offline file. References are written beside as CSL-JSON and BibTeX.
+    """
+    from milcoop.errors import InvalidArgument
+    from milcoop.settings import read_settings
+
+    wanted = [f.strip() for f in formats.split(",") if f.strip()]
+    for name in wanted:
+        if name not in FORMATS:
+            raise InvalidArgument(f"found format '{name}', expected of {', '.join(FORMATS)}")
+    if not wanted:
+        raise InvalidArgument(f"found no format, expected of {', '.join(FORMATS)}")
+    show = _progress(4 + len(wanted))
+    show("reading the record")
+    workbench = open_from(record, as_of)
+    dyad = workbench.dyad(state_a, state_b)
+    show("rating")
+    paths = workbench.report(
+        dyad, out=out, kind=kind, formats=wanted, scale_id=scale_id, fonts=read_settings().fonts, progress=show
+    )
+    show("")
+    for path in paths:
+        click.echo(str(path))
+
+
+def _progress(steps: int):  # type: ignore[no-untyped-def]
+    """A progress line on stderr: a bar on a terminal, one line a step elsewhere."""
+    done = 0
+
+    def show(step: str) -> None:
+        nonlocal done
+        if sys.stderr.isatty():
+            bar = "█" * (20 * done // steps) + "░" * (20 - 20 * done // steps)
+            click.echo(f"\r{bar} {step:<30}" if step else f"\r{' ' * 52}\r", err=True, nl=False)
+        elif step:
+            click.echo(f"milcoop report: {step}", err=True)
+        done = min(done + 1, steps)
+
+    return show

@@ -1,0 +1,59 @@
+"""Put a report together: full, summary or quick look."""
+
+from __future__ import annotations
+
+from milcoop.domain.event import Event
+from milcoop.report.blocks import Contents, Section
+from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.areas import area_sections
+from milcoop.report.sections.method import method_section
+from milcoop.report.sections.record import chronology, evidence_tables, map_section
+from milcoop.report.sections.summary import executive_summary, quick_look
+from milcoop.report.sections.whole import whole_section
+
+KINDS = ("full", "summary", "quicklook")
+
+
+def build_contents(inputs: ReportInputs, kind: str) -> Contents:
+    """The chapters of one kind of report, as data."""
+    assessment = inputs.assessment
+    sections: list[Section] = [quick_look(inputs)]
+    if kind != "quicklook":
+        sections.append(executive_summary(inputs))
+    if kind == "full":
+        sections += area_sections(inputs)
+    if kind != "quicklook":
+        sections.append(whole_section(inputs))
+    if kind == "full":
+        sections += [chronology(inputs), map_section(inputs), evidence_tables(inputs)]
+    if kind != "quicklook":
+        sections.append(method_section(inputs, with_scale=kind == "full"))
+    numbers = {e.id: f"E{i}" for i, e in enumerate(inputs.events, 1)}
+    numbers |= {f.id: f"F{i}" for i, f in enumerate(assessment.figures, 1)}
+    a, b = inputs.names
+    return Contents(
+        title=f"Military cooperation of {a} and {b}",
+        subtitle=f"{assessment.years[0]} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(assessment.figures)} figures",
+        kind=kind,
+        record_version=assessment.record_version,
+        as_of=assessment.as_of.isoformat(),
+        sections=tuple(sections),
+        numbers=numbers,
+    )
+
+
+def resolve(ids: tuple[str, ...], inputs: ReportInputs) -> tuple[str, ...]:
+    """Ids of events and figures behind any ids: a rating stands for the events of its met criteria."""
+    out: dict[str, None] = {}
+    ratings = {r.id: r for r in inputs.assessment.ratings}
+    for item in ids:
+        if item in inputs.by_id:
+            out[item] = None
+        elif item in ratings:
+            out.update(dict.fromkeys(ratings[item].events))
+    return tuple(out)
+
+
+def title_of(event: Event) -> str:
+    """Date and title in one line."""
+    return f"{event.when} {event.title}"

@@ -1,0 +1,103 @@
+"""What a report is written from: findings as data, gathered by the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from milcoop.codebook.loader import Codebook
+from milcoop.codebook.states import name_of
+from milcoop.domain.assessment import Assessment
+from milcoop.domain.event import Event, Figure
+from milcoop.domain.rating import Rating
+from milcoop.findings.facts import Facts, SourceMix, find_facts
+from milcoop.findings.mechanisms import MechanismFinding
+from milcoop.trajectory.series import Change, Spell, YearCount
+
+RECENT_YEARS = 5
+"""Years of the window called recent, the last year of the record included."""
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """Everything that the sections read."""
+
+    assessment: Assessment
+    codebook: Codebook
+    mechanisms: Sequence[MechanismFinding]
+    changes: Sequence[Change]
+    spells: Mapping[str, Sequence[Spell]]
+    counts: Sequence[YearCount]
+    source_mix: SourceMix
+    n_searches: int
+    search_languages: Mapping[str, int]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Events of the dyad by date."""
+        return self.assessment.events
+
+    @cached_property
+    def by_id(self) -> dict[str, Event | Figure]:
+        """Events and figures by id."""
+        return {**{e.id: e for e in self.events}, **{f.id: f for f in self.assessment.figures}}
+
+    @property
+    def last_year(self) -> int:
+        """Last year rated."""
+        return self.assessment.years[-1]
+
+    @property
+    def now(self) -> dict[str, Rating]:
+        """Ratings of the last year by area."""
+        return self.assessment.of_year(self.last_year)
+
+    @property
+    def top(self) -> int:
+        """Highest level of the scale."""
+        return len(self.assessment.scale.levels) - 1
+
+    @cached_property
+    def names(self) -> tuple[str, str]:
+        """English names of the two states."""
+        a, b = self.assessment.dyad.states
+        return name_of(self.codebook, a), name_of(self.codebook, b)
+
+    @property
+    def recent_from(self) -> int:
+        """First year of the recent window."""
+        return self.last_year - RECENT_YEARS + 1
+
+    def recent(self, *families: str) -> tuple[Event, ...]:
+        """Events of families that began in the recent window and took place."""
+        return tuple(
+            e
+            for e in self.realised(*families)
+            if self.recent_from <= e.when.start.year <= self.last_year
+        )
+
+    def realised(self, *families: str) -> tuple[Event, ...]:
+        """Events of families with a status that the scale calls realised."""
+        statuses = self.assessment.scale.realised
+        return tuple(e for e in self.events if e.family in families and e.status in statuses)
+
+    def facts(self, events: Sequence[Event]) -> Facts:
+        """The four facts over a set of events."""
+        return find_facts(events, self.codebook.types)
+
+    def evidence_of(self, area_id: str) -> tuple[Event, ...]:
+        """Events that are evidence for an area."""
+        return tuple(e for e in self.events if area_id in self.codebook.areas_of(e.type, e.values))
+
+    def series_name(self, series_id: str) -> str:
+        """``Joint Sea (Морское взаимодействие, 海上联合)``."""
+        entry = self.codebook.series[series_id]
+        return f"{entry.label.en} ({entry.label.ru}, {entry.label.zh})"
+
+    def publisher_name(self, url: str, written: str) -> str:
+        """The publisher in the original with an English gloss, where the codebook knows both."""
+        source = self.codebook.source_of(url)
+        if source and source.native and source.native != source.name and source.native not in written:
+            return f"{written} ({source.native})"
+        return written

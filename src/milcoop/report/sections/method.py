@@ -1,0 +1,61 @@
+"""Method, codebook and limits: how a number came about, and how it could be wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from milcoop.report.blocks import Block, Part, Section, Table, para
+from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.summary import limits_box
+
+
+def method_section(inputs: ReportInputs, with_scale: bool) -> Section:
+    """Coverage, rules, and in the full report the whole scale with its thresholds."""
+    scale = inputs.assessment.scale
+    languages = ", ".join(f"{lang} {n}" for lang, n in inputs.search_languages.items())
+    blocks: list[Block] = [
+        para(
+            f"Scale: {scale.title} ({scale.id} {scale.version}, committed {scale.committed_on}). Record {inputs.assessment.record_version}, "
+            f"codebook {inputs.codebook.version}. Every level, threshold and window is data in the codebook and can be changed in a "
+            "reader's own folder."
+        ),
+        para(
+            "One event is one act. Events with the status announced, alleged, postponed, cancelled or denied count for no criterion. "
+            f"Exercises of more than {scale.max_parties} parties count only where a criterion says so. Fields that the sources do not "
+            "support are unknown, and unknown meets no criterion."
+        ),
+        para(
+            f"Searches: {inputs.n_searches} logged queries for this pair ({languages or 'none'}). An area is monitored in a year when each of "
+            "its families was searched enough, in English and in a language of either state; partly when less; otherwise not monitored."
+        ),
+        _coverage(inputs),
+        para("How this could be wrong."),
+        limits_box(inputs),
+    ]
+    if with_scale:
+        blocks += [_scale(inputs), para("Sources of the scale: " + " ".join(scale.sources))]
+    return Section("method", "Method, codebook and limits", tuple(blocks))
+
+
+def _coverage(inputs: ReportInputs) -> Table:
+    rows: list[tuple[Part, ...]] = []
+    for area in inputs.assessment.scale.areas:
+        ratings = [r for r in inputs.assessment.ratings if r.area == area.id]
+        tally = Counter(r.coverage for r in ratings)
+        cells = [str(tally.get(k, 0)) for k in ("monitored", "partly", "not monitored", "not applicable")]
+        rows.append((area.label.en, *cells))
+    return Table(
+        ("Area", "Years monitored", "partly", "not monitored", "not applicable"),
+        tuple(rows),
+        "Coverage by area: number of years.",
+        numeric=(1, 2, 3, 4),
+    )
+
+
+def _scale(inputs: ReportInputs) -> Table:
+    rows: list[tuple[Part, ...]] = []
+    for area in inputs.assessment.scale.areas:
+        for rung in area.rungs:
+            tests = "; ".join(c.text for c in rung.criteria)
+            rows.append((area.label.en if rung.level == 1 else "", str(rung.level), rung.label, tests, rung.why))
+    return Table(("Area", "Rung", "Meaning", "Criteria, all to be met", "Why"), tuple(rows), "The scale in full.")

@@ -1,0 +1,300 @@
+"""Quick look and executive summary: how deep, where to, how real, who gives, what limits it, how sure."""
+
+from __future__ import annotations
+
+from milcoop.domain.rating import MONITORED
+from milcoop.report.blocks import Block, Bullets, Chart, Paragraph, Part, Ref, Section, Table, count, joined, para
+from milcoop.report.charts import level_heatmap
+from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_phrase, level_ref, percent
+
+
+def quick_look(inputs: ReportInputs) -> Section:
+    """One page: the heat map, the levels now and before, three sentences."""
+    caption = (
+        "Level of each area at each year's end. White: not monitored. A dot: partly monitored, so the level is a lower "
+        "bound. Levels follow cited criteria; no probability is attached to them yet."
+    )
+    blocks: list[Block] = [how_deep(inputs), where_to(inputs), how_real(inputs)]
+    return Section(
+        "quick-look",
+        "Quick look",
+        (Chart("levels", level_heatmap(inputs.assessment), caption), level_table(inputs), *blocks),
+    )
+
+
+def level_table(inputs: ReportInputs) -> Table:
+    """Levels now, five and ten years before, with what carries them."""
+    assessment, last = inputs.assessment, inputs.last_year
+    years = [y for y in (last - 10, last - 5) if y in assessment.years]
+    rows = []
+    for area in assessment.scale.areas:
+        now = inputs.now[area.id]
+        cells: list[Part] = [area.label.en]
+        for year in years:
+            then = assessment.of_year(year)[area.id]
+            cells.append(level_ref(then) if is_rated(then) else "–")
+        cells.append(level_ref(now) if is_rated(now) else "–")
+        cells.append(next((r.label for r in area.rungs if r.level == now.level), now.label))
+        cells.append(now.coverage)
+        kept = f"{now.variants_kept} of {now.variants}" if now.variants else ""
+        cells.append(Ref(kept, (now.id,)) if kept else "–")
+        rows.append(tuple(cells))
+    return Table(
+        ("Area", *(str(y) for y in years), assessment.ratings[-1].on, "What the level means", "Coverage", "Variants that keep it"),
+        tuple(rows),
+        "Levels by area. Variants: one-step changes of the area's thresholds and windows that leave the level as it is.",
+        numeric=tuple(range(1, 2 + len(years))),
+    )
+
+
+def how_deep(inputs: ReportInputs) -> Paragraph:
+    """Levels from deepest to shallowest, the whole and the stage."""
+    rated = sorted((r for r in inputs.now.values() if is_rated(r)), key=lambda r: -(r.level or 0))
+    if not rated:
+        return para(f"How deep. No area of {' and '.join(inputs.names)} is monitored, so no level is given.")
+    parts: list[Part] = [f"How deep. On {rated[0].on} "]
+    parts += joined([(f"{area_name(inputs, r.area)} ", *level_phrase(inputs, r)) for r in rated])
+    missing = [r for r in inputs.now.values() if not is_rated(r)]
+    parts.append(f", on a scale from none to {inputs.assessment.scale.levels[-1]}")
+    if missing:
+        parts.append("; no level for " + ", ".join(f"{area_name(inputs, r.area)} ({r.coverage})" for r in missing))
+    parts.append(". ")
+    parts += _whole(inputs)
+    return para(*parts)
+
+
+def _whole(inputs: ReportInputs) -> list[Part]:
+    scale = inputs.assessment.scale
+    last = inputs.assessment.overall[-1]
+    latest = next((o for o in reversed(inputs.assessment.overall) if o.level is not None), None)
+    if latest is None or latest.level is None:
+        return [
+            "No overall level is given for any year: it takes ",
+            f"{_number(scale.overall.at_least_areas)} monitored areas.",
+        ]
+    ids = tuple(
+        r.id for r in inputs.assessment.ratings if r.year == latest.year and r.coverage == MONITORED and r.level is not None
+    )
+    stage = f"the {latest.stage} stage" if latest.stage else "no stage of the scale reached by most of its areas"
+    where = "the whole stands" if latest is last else f"for the latest year with enough monitored areas ({latest.year}) the whole stood"
+    return [f"As the median of monitored areas, {where} at level ", Ref(f"{latest.level:g}", ids), f": {stage}."]
+
+
+def _number(n: int) -> str:
+    return {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}.get(n, "several")
+
+
+def where_to(inputs: ReportInputs) -> Paragraph:
+    """Changes over the last ten years, described."""
+    assessment, last = inputs.assessment, inputs.last_year
+    first = max(last - 10, assessment.years[0])
+    before, now = assessment.of_year(first), inputs.now
+    moved: dict[str, list[tuple[Part, ...]]] = {"rose": [], "fell": [], "stayed": []}
+    for area_id, rating in now.items():
+        then = before[area_id]
+        if rating.level is None or then.level is None:
+            continue
+        if rating.level == then.level:
+            moved["stayed"].append((f"{area_name(inputs, area_id)} (", level_ref(rating), ")"))
+        else:
+            word = "rose" if rating.level > then.level else "fell"
+            moved[word].append((f"{area_name(inputs, area_id)} (from ", level_ref(then), " to ", level_ref(rating), ")"))
+    parts: list[Part] = [f"Where to. Between {first} and {last} "]
+    phrases: list[tuple[Part, ...]] = []
+    for word, noun in (("rose", "the level rose in "), ("fell", "fell in "), ("stayed", "is the same in ")):
+        if moved[word]:
+            phrases.append((noun, *joined(moved[word])))
+    if not phrases:
+        return para(*parts, "no area has a level at both ends, so no change is described.")
+    for i, phrase in enumerate(phrases):
+        parts += ["; " if i else "", *phrase]
+    parts.append(". This is a description of levels; whether a change is more than chance is not judged here.")
+    return para(*parts)
+
+
+def how_real(inputs: ReportInputs) -> Paragraph:
+    """Joint or parallel, from coded evidence; the unknown share is said."""
+    acts = inputs.recent("exercise", "operation")
+    since = f"{inputs.recent_from}"
+    if not acts:
+        return para(f"How real. The record holds no exercise or operation of the two since {since}.")
+    facts = inputs.facts(acts)
+    command = facts.quality["command"]
+    all_ids = tuple(e.id for e in acts)
+    unknown = command.get("unknown", ())
+    parts: list[Part] = ["How real. Of ", *count(all_ids, "exercise or operation", "exercises and operations"), f" since {since}, "]
+    known: list[tuple[Part, ...]] = []
+    for value, text in (
+        ("combined", "under a combined headquarters"),
+        ("coordinated", "coordinated under two chains of command"),
+        ("parallel", "merely parallel"),
+    ):
+        if command.get(value):
+            known.append((Ref(f"{len(command[value])}", command[value]), f" {text}"))
+    parts += joined(known) if known else ["none is coded for its command arrangement"]
+    if unknown:
+        share = f"{len(unknown)} ({percent(len(unknown), len(acts))})"
+        parts += ["; for ", Ref(share, unknown), " the sources do not say"]
+    landing = facts.quality["partner_landing"].get("yes", ())
+    live = facts.quality["live_fire"].get("yes", ())
+    extra: list[tuple[Part, ...]] = []
+    if live:
+        extra.append((*count(live, "act"), " with live fire"))
+    if landing:
+        extra.append((*count(landing, "act"), " in which forces used the partner's airfield or port"))
+    if extra:
+        parts += [". Coded besides: ", *joined(extra)]
+    parts.append(".")
+    return para(*parts)
+
+
+def executive_summary(inputs: ReportInputs) -> Section:
+    """The questions an analyst asks, each answered in a paragraph."""
+    return Section(
+        "summary",
+        "Executive summary",
+        (
+            how_deep(inputs),
+            where_to(inputs),
+            how_real(inputs),
+            promised_and_done(inputs),
+            who_gives(inputs),
+            what_limits(inputs),
+            next_steps(inputs),
+            how_sure(inputs),
+        ),
+    )
+
+
+def promised_and_done(inputs: ReportInputs) -> Paragraph:
+    """Texts against acts over the recent window."""
+    recent = inputs.recent(*inputs.codebook.families)
+    if not recent:
+        return para(f"Promise and practice. The record holds nothing since {inputs.recent_from}.")
+    facts = inputs.facts(recent)
+    return para(
+        f"Promise and practice. Since {inputs.recent_from} the record holds ",
+        *count(facts.promised, "text, contract or statement", "texts, contracts and statements"),
+        " and ",
+        *count(facts.practised, "act carried out", "acts carried out"),
+        ". What is promised and what is done are counted apart in every area.",
+    )
+
+
+def who_gives(inputs: ReportInputs) -> Paragraph:
+    """Direction of transfers and technology, now against the five years before."""
+    recent = inputs.recent("transfer", "technology", "education")
+    start = inputs.recent_from
+    earlier = tuple(
+        e for e in inputs.realised("transfer", "technology", "education") if start - 5 <= e.when.start.year < start
+    )
+    parts: list[Part] = [f"Who gives. Of transfers, technology and training since {start}, "]
+    parts += _directions(inputs, recent)
+    parts += ["; in the five years before, ", *_directions(inputs, earlier), ". "]
+    alleged = tuple(e.id for e in inputs.events if e.status == "alleged" and e.when.start.year >= start)
+    if alleged:
+        parts += [
+            "Apart from these, ",
+            *count(alleged, "supply is", "supplies are"),
+            " alleged by third parties and confirmed by neither side; they count towards no level.",
+        ]
+    return para(*parts)
+
+
+def _directions(inputs: ReportInputs, events: tuple[object, ...]) -> tuple[Part, ...]:
+    groups: dict[str, list[str]] = {}
+    for event in events:
+        groups.setdefault(event.direction, []).append(event.id)  # type: ignore[attr-defined]
+    items: list[tuple[Part, ...]] = [
+        (Ref(f"{len(ids)}", tuple(ids)), f" went {direction_phrase(inputs, d)}")
+        for d, ids in sorted(groups.items(), key=lambda g: -len(g[1]))
+    ]
+    return joined(items) if items else ("nothing is on record",)
+
+
+def what_limits(inputs: ReportInputs) -> Paragraph:
+    """Refusals, denials and limits in words; what no evidence shows."""
+    start = inputs.recent_from
+    kinds = (
+        ("statement.refusal", "refusal to back, recognise or join the other", "refusals to back, recognise or join the other"),
+        ("statement.denial", "denial of reported support", "denials of reported support"),
+        ("statement.limit", "statement of limits", "statements of limits"),
+        ("statement.alliance", "statement on alliance", "statements on alliance"),
+    )
+    said: list[tuple[Part, ...]] = []
+    for type_id, one, many in kinds:
+        ids = tuple(e.id for e in inputs.recent("statement") if e.type == type_id)
+        if ids:
+            said.append(count(ids, one, many))
+    parts: list[Part] = ["What limits it. "]
+    parts += [f"Since {start} officials made ", *joined(said), ". "] if said else [f"No statement of limits is on record since {start}. "]
+    never = [
+        (r.area, c)
+        for r in inputs.now.values()
+        if is_rated(r)
+        for c in r.criteria
+        if not c.met and c.value == 0 and c.window is None
+    ]
+    if never:
+        parts.append("Searched for and not found in force: ")
+        parts += joined([(Ref(c.text, (f"{inputs.assessment.dyad.id}:{area}:{inputs.last_year}",)),) for area, c in never])
+        parts.append(".")
+    return para(*parts)
+
+
+def next_steps(inputs: ReportInputs) -> Paragraph:
+    """Which observable acts would raise a level."""
+    from milcoop.findings.next_rung import find_next_rung
+
+    items: list[tuple[Part, ...]] = []
+    for area in inputs.assessment.scale.areas:
+        rating = inputs.now[area.id]
+        rung = find_next_rung(rating, area)
+        if rung and rung.missing:
+            items.append((f"{area_name(inputs, area.id)}: ", Ref(rung.missing[0].text, (rating.id,))))
+    if not items:
+        return para("What would raise a level. Every rated area stands at the top of its ladder, or none is rated.")
+    parts: list[Part] = ["What would raise a level. First unmet criterion by area: "]
+    for i, item in enumerate(items):
+        parts += ["; " if i else "", *item]
+    parts.append(".")
+    return para(*parts)
+
+
+def how_sure(inputs: ReportInputs) -> Paragraph:
+    """Coverage, variants, one-sided sources: what the reader must not forget."""
+    mix = inputs.source_mix
+    ratings = [r for r in inputs.assessment.ratings if r.year == inputs.last_year]
+    fragile = [r for r in ratings if r.variants and r.variants_kept is not None and r.variants_kept < r.variants]
+    parts: list[Part] = ["How sure. "]
+    if mix.one_party_only:
+        n = len(inputs.events)
+        parts += [
+            Ref(f"{len(mix.one_party_only)} of {n} events ({percent(len(mix.one_party_only), n)})", mix.one_party_only),
+            " rest on the agencies of one of the two states alone. ",
+        ]
+    if fragile:
+        parts.append("Levels that some one-step variant of a threshold or window would change: ")
+        parts += joined([(f"{area_name(inputs, r.area)} (", Ref(f"{r.variants_kept} of {r.variants}", (r.id,)), " keep it)") for r in fragile])
+        parts.append(". ")
+    partly = [area_name(inputs, r.area) for r in ratings if r.coverage not in (MONITORED,)]
+    if partly:
+        parts.append("Not fully searched for the last year: " + ", ".join(partly) + ". ")
+    parts.append(
+        "A level is what the cited events meet: events that no search found are missing from it, and no interval is "
+        "attached yet. Events were coded by machine from page openings and await a person's acceptance."
+    )
+    return para(*parts)
+
+
+def limits_box(inputs: ReportInputs) -> Bullets:
+    """How this could be wrong, in plain words."""
+    return Bullets(
+        (
+            para("Reporting is not acting: a class that is reported more looks fuller. Counts are shown beside coverage."),
+            para("The record rests on pages that could be found; early years have fewer, so early levels are lower bounds."),
+            para("Quality fields are unknown for many acts; unknown never counts as no."),
+            para("Many sources belong to the two states, which share an interest in showing closeness."),
+        )
+    )
