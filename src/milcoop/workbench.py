@@ -17,7 +17,7 @@ from milcoop.domain.assessment import Assessment
 from milcoop.domain.dates import parse_date
 from milcoop.domain.dyad import Dyad, make_dyad
 from milcoop.domain.event import Event, Figure
-from milcoop.domain.rating import NOT_MONITORED, OverallRating, Rating
+from milcoop.domain.rating import NOT_MONITORED, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
 from milcoop.errors import InvalidArgument, nearest
 from milcoop.findings.facts import find_source_mix
@@ -130,7 +130,9 @@ class Workbench:
             self._check("area", wanted.area, [a.id for a in scale.areas])
             events = [e for e in events if wanted.area in self.areas_of(e)]
         if wanted.from_ and wanted.to and wanted.to < wanted.from_:
-            raise InvalidArgument(f"found --to {wanted.to} before --from {wanted.from_}, expected the later date second")
+            raise InvalidArgument(
+                f"found --to {wanted.to} before --from {wanted.from_}, expected the later date second"
+            )
         if wanted.from_:
             events = [e for e in events if e.when.last_day >= wanted.from_]
         if wanted.to:
@@ -197,7 +199,9 @@ class Workbench:
 
         for rating in assessment.ratings:
             add(rating.year, rating.area, "level", rating.level, rating.events, rating.coverage)
-            share = rating.variants_kept / rating.variants if rating.variants_kept is not None and rating.variants else None
+            share = (
+                rating.variants_kept / rating.variants if rating.variants_kept is not None and rating.variants else None
+            )
             add(rating.year, rating.area, "variants_kept_share", share, rating.events, rating.coverage)
         for whole in assessment.overall:
             ids = dict.fromkeys(e for r in assessment.of_year(whole.year).values() for e in r.events)
@@ -216,7 +220,9 @@ class Workbench:
         parts = rating_id.split(":")
         states = parts[0].split("-")
         if len(parts) != 3 or len(states) != 2 or not parts[2].isdigit():
-            raise InvalidArgument(f"found rating '{rating_id}', expected AAA-BBB:area:year, e.g. CHN-RUS:exercises:2021")
+            raise InvalidArgument(
+                f"found rating '{rating_id}', expected AAA-BBB:area:year, e.g. CHN-RUS:exercises:2021"
+            )
         dyad, scale, year = self.dyad(*states), self.scale(scale_id), int(parts[2])
         self._check("area", parts[1], [a.id for a in scale.areas])
         assessment = self.assess(dyad, from_year=year, to_year=year, scale_id=scale_id)
@@ -250,7 +256,7 @@ class Workbench:
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
         """Ownership and country of the publisher of each cited page."""
-        found = {}
+        found: dict[str, tuple[str, str | None]] = {}
         for event in events:
             for citation in event.citations:
                 source = self.codebook.source_of(citation.url)

@@ -96,7 +96,9 @@ def _print_table(workbench: Any, found: Any) -> None:
     if not found.monitored:
         click.echo(f"{names}: not monitored. The record has no log of searches for this pair, so no level is given.")
         if found.events:
-            click.echo(f"Events on record all the same: {len(found.events)} (milcoop events {' '.join(found.dyad.states)})")
+            click.echo(
+                f"Events on record all the same: {len(found.events)} (milcoop events {' '.join(found.dyad.states)})"
+            )
         return
     last = found.years[-1]
     now = found.of_year(last)

@@ -24,9 +24,7 @@ Examples:
 @click.option("--name", metavar="NAME", help="Only this kind of figure, e.g. trade_total.")
 @record_options
 @format_option()
-def command(
-    state_a: str, state_b: str, name: str | None, record: Path | None, as_of: str | None, format_: str
-) -> None:
+def command(state_a: str, state_b: str, name: str | None, record: Path | None, as_of: str | None, format_: str) -> None:
     """List cited values about two states: shares, trade, force levels, counts published by others."""
     from milcoop.domain.tables import FIGURE_COLUMNS
     from milcoop.errors import InvalidArgument, nearest

@@ -14,7 +14,9 @@ import click
 FORMATS = ("table", "json", "csv")
 
 
-def emit_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], format_: str, *, shown: Sequence[str] = ()) -> None:
+def emit_rows(
+    rows: Sequence[dict[str, Any]], columns: Sequence[str], format_: str, *, shown: Sequence[str] = ()
+) -> None:
     """Print rows. ``shown`` are the columns of the table form; JSON and CSV always carry all ``columns``."""
     if format_ == "json":
         emit_json(rows)

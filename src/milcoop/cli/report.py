@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -63,7 +64,7 @@ def command(
         click.echo(str(path))
 
 
-def _progress(steps: int):  # type: ignore[no-untyped-def]
+def _progress(steps: int) -> Callable[[str], None]:
     """A progress line on stderr: a bar on a terminal, one line a step elsewhere."""
     done = 0
 

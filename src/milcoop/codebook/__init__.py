@@ -1,0 +1,1 @@
+"""What the words mean: entries as YAML, their schema, loader and linter."""

@@ -34,24 +34,27 @@ def _entries(codebook: Codebook) -> Iterator[str]:
             elif spec.values and not set(also.when.values) <= set(spec.values):
                 yield f"family {family.id}: 'also_evidence' has values that field '{spec.id}' does not allow"
     areas = {a.id for s in codebook.scales.values() for a in s.areas}
-    for spec in codebook.types.values():
-        if spec.family not in codebook.families:
-            yield f"type {spec.id} has no family '{spec.family}'"
-        for area in spec.areas:
+    for act in codebook.types.values():
+        if act.family not in codebook.families:
+            yield f"type {act.id} has no family '{act.family}'"
+        for area in act.areas:
             if area not in areas:
-                yield f"type {spec.id} is evidence for unknown area '{area}'"
+                yield f"type {act.id} is evidence for unknown area '{area}'"
         for text in ("definition", "includes", "excludes", "example", "near_miss"):
-            if not getattr(spec, text):
-                yield f"type {spec.id} has no '{text}'"
+            if not getattr(act, text):
+                yield f"type {act.id} has no '{text}'"
     for family_id in codebook.families:
         if not any(t.family == family_id for t in codebook.types.values()):
             yield f"family {family_id} has no type"
     for kind in ("types", "mechanisms", "series"):
         yield from _collisions(kind, {i: e.label for i, e in getattr(codebook, kind).items()})
-    for entry in [*codebook.mechanisms.values(), *codebook.series.values()]:
-        for state in entry.members:
+    members = {i: e.members for i, e in codebook.mechanisms.items()} | {
+        i: e.members for i, e in codebook.series.items()
+    }
+    for entry_id, states in members.items():
+        for state in states:
             if state not in codebook.actors:
-                yield f"{entry.id} has unknown member '{state}'"
+                yield f"{entry_id} has unknown member '{state}'"
     domains = Counter(d for s in codebook.sources.values() for d in s.domains)
     for domain, n in domains.items():
         if n > 1:

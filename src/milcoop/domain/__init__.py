@@ -1,0 +1,1 @@
+"""The nouns of the project, frozen, and the contracts of its tables."""

@@ -1,0 +1,1 @@
+"""What analysts argue in prose, computed: each finding a small module with its evidence."""

@@ -32,7 +32,8 @@ class Facts:
 
 def find_facts(events: Iterable[Event], types: Mapping[str, TypeSpec]) -> Facts:
     """Sort events into the four facts; every number is the length of a list of ids."""
-    promised, practised = [], []
+    promised: list[str] = []
+    practised: list[str] = []
     quality: dict[str, dict[str, list[str]]] = {name: {} for name in QUALITY_FIELDS}
     direction: dict[str, list[str]] = {}
     for event in events:

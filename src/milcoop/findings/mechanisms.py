@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from milcoop.codebook.entries import Mechanism
 from milcoop.domain.event import Event
@@ -54,4 +55,4 @@ def find_mechanisms(
 def _lapses(held: list[Event], until_year: int) -> tuple[tuple[int, int], ...]:
     years = sorted({e.when.start.year for e in held})
     bounds = [*years, until_year + 1]
-    return tuple((a + 1, b - 1) for a, b in zip(bounds, bounds[1:]) if b - a > 2)
+    return tuple((a + 1, b - 1) for a, b in pairwise(bounds) if b - a > 2)

@@ -1,0 +1,1 @@
+"""Rating by criteria: evidence, coverage, levels."""

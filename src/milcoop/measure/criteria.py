@@ -53,9 +53,8 @@ class CriteriaRating:
         """Rating of one area in one year."""
         on = min(date(year, 12, 31), self.ends)
         coverage = self.coverage.of_area(area, year) if on.year == year else NOT_MONITORED
-        if coverage != NOT_MONITORED and area.not_applicable:
-            if self._met(area.not_applicable.criterion, on):
-                coverage = NOT_APPLICABLE
+        if coverage != NOT_MONITORED and area.not_applicable and self._met(area.not_applicable.criterion, on):
+            coverage = NOT_APPLICABLE
         results = self._results(area, on)
         if coverage in (NOT_MONITORED, NOT_APPLICABLE):
             level = kept = total = None

@@ -1,0 +1,1 @@
+"""The bundled, cited events and figures; loading, selection, vintages, validation."""

@@ -60,7 +60,9 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
     With ``strict`` the first problem raises InvalidRecord; without, problems are collected for validation.
     """
     if layer is not None and not layer.is_dir():
-        raise InvalidRecord(f"found no folder at '{layer}', expected a record folder with events/, figures/ or searches/")
+        raise InvalidRecord(
+            f"found no folder at '{layer}', expected a record folder with events/, figures/ or searches/"
+        )
     manifest_path = bundled_folder() / "record.yaml"
     manifest_read = read_rows(manifest_path, ManifestRow)
     problems = list(manifest_read.problems)
@@ -100,7 +102,9 @@ def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dic
     for index, row in read.rows:
         where = f"{path}#{index}"
         if row.id in seen:
-            problems.append(Problem(str(path), stored_line(where), f"id '{row.id}' stands twice; first in {seen[row.id]}"))
+            problems.append(
+                Problem(str(path), stored_line(where), f"id '{row.id}' stands twice; first in {seen[row.id]}")
+            )
         seen[row.id] = str(path)
         if kind == "events":
             kept[row.id] = row.to_event(where)

@@ -19,6 +19,8 @@ from milcoop.record.loader import Record, stored_line
 Found = Iterator[tuple[str, str]]
 """(severity, message)"""
 
+TOOK_PLACE = frozenset({"held", "delivered", "under-way", "made", "ended"})
+
 ONE_PARTY = "one party's own agency"
 """Words that a note must hold when an event rests on one page of a taking-part state's own agency."""
 
@@ -68,13 +70,13 @@ def _codes(event: Event, codebook: Codebook) -> Found:
             yield "error", f"family {event.family} has no field '{name}'{nearest(name, allowed)}"
             continue
         spec = codebook.fields[name]
-        for value in values:
-            if spec.values and value.value not in spec.values:
-                yield "error", f"field {name} has value '{value.value}'{nearest(value.value, spec.values)}"
-            if spec.kind == "number" and not _is_number(value.value):
-                yield "error", f"field {name} has '{value.value}', expected a number in {spec.unit}"
-            if spec.kind == "date" and not _is_date(value.value):
-                yield "error", f"field {name} has '{value.value}', expected a date"
+        for word in (v.value for v in values):
+            if spec.values and word not in spec.values:
+                yield "error", f"field {name} has value '{word}'{nearest(word, spec.values)}"
+            if spec.kind == "number" and not _is_number(word):
+                yield "error", f"field {name} has '{word}', expected a number in {spec.unit}"
+            if spec.kind == "date" and not _is_date(word):
+                yield "error", f"field {name} has '{word}', expected a date"
 
 
 def _times(event: Event, ends: date) -> Found:
@@ -95,10 +97,12 @@ def _citations(row: Event | Figure, codebook: Codebook) -> Found:
             yield "error", f"citation {citation.key} has no address: '{citation.url}'"
         if citation.date and citation.date.first_day > citation.accessed.last_day:
             yield "error", f"citation {citation.key} is dated after it was opened"
-        if citation.date and isinstance(row, Event) and citation.date.last_day < row.when.first_day:
-            if row.status not in ("announced", "postponed", "cancelled", "signed", "in-force"):
-                if not any(c.known_by >= row.when.first_day for c in row.citations):
-                    yield "error", "every citation is older than the act that it should show"
+    if (
+        isinstance(row, Event)
+        and row.status in TOOK_PLACE
+        and all(c.known_by < row.when.first_day for c in row.citations)
+    ):
+        yield "error", "every citation is older than the act that it should show"
     if isinstance(row, Figure):
         return
     used = [h.cite for h in row.history] + [q.cite for q in row.quantities]
@@ -154,7 +158,9 @@ def _chains(chains: dict[str, list[Event]]) -> list[Problem]:
         for delivery in deliveries:
             late = [c for c in contracts if c.when.first_day > delivery.when.last_day]
             if contracts and len(late) == len(contracts):
-                problems.append(_problem(delivery, "error", f"chain {name}: delivered before any contract of the chain"))
+                problems.append(
+                    _problem(delivery, "error", f"chain {name}: delivered before any contract of the chain")
+                )
     return problems
 
 

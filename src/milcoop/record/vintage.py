@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from milcoop.domain.dates import When
-from milcoop.domain.event import Citation, Event, Figure, Quantity, FieldValue
+from milcoop.domain.event import Citation, Event, FieldValue, Figure, Quantity
 from milcoop.record.loader import Record
 
 Cited = TypeVar("Cited", FieldValue, Quantity)
@@ -23,7 +23,7 @@ def record_as_of(record: Record, on: date) -> Record:
     citations; without, any citation of the event. An act still going on that day has no end yet.
     """
     events = [known for e in record.events if (known := event_as_of(e, on)) is not None]
-    figures = [known for f in record.figures if (known := _figure_as_of(f, on)) is not None]
+    figures = [value for f in record.figures if (value := _figure_as_of(f, on)) is not None]
     return dataclasses.replace(
         record, events=tuple(events), figures=tuple(figures), ends=min(record.ends, on), as_of=on
     )

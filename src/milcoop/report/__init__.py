@@ -1,0 +1,1 @@
+"""Findings as blocks, then rendered as HTML, PDF and Markdown."""

@@ -24,9 +24,10 @@ Part = str | Ref
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """Running text, with a run-in head where one is given."""
 
     parts: tuple[Part, ...]
+    head: str = ""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -101,9 +102,9 @@ class Contents:
     """Id of an event or figure -> its number in the report, ``E12`` or ``F3``."""
 
 
-def para(*parts: Part) -> Paragraph:
+def para(*parts: Part, head: str = "") -> Paragraph:
     """A paragraph from text and refs."""
-    return Paragraph(tuple(parts))
+    return Paragraph(tuple(parts), head)
 
 
 def count(ids: Iterable[str], singular: str, plural: str | None = None) -> tuple[Part, ...]:

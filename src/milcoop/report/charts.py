@@ -22,14 +22,20 @@ FAMILY_COLOURS = {
     "confidence": "#5d8a4a", "transfer": "#b8860b", "technology": "#7b5aa6", "education": "#4aa39b",
     "command": "#222222", "basing": "#d98f5c", "policy": "#a33b5e", "statement": "#9a9a9a", "posture": "#6b7a3a",
 }  # fmt: skip
-WIDTH = 640
+WIDTH = 620
 CONFIG: dict[str, Any] = {
+    "background": "transparent",
     "font": FONT,
     "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "gridColor": "#e6e6e6"},
     "legend": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"},
     "view": {"stroke": None},
     "header": {"labelFontSize": 11},
 }
+
+
+def _data(rows: list[dict[str, Any]]) -> Any:
+    """Rows as inline data; the page's filter finds them by their ``ids``."""
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def _finish(chart: Any, **size: Any) -> dict[str, Any]:
@@ -60,9 +66,9 @@ def level_heatmap(assessment: Assessment) -> dict[str, Any]:
         }
         for r in assessment.ratings
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(_data(rows)).encode(
         x=_year_axis(assessment.years),
-        y=alt.Y("area:N", sort=labels, title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("area:N", sort=labels, title=None, axis=alt.Axis(labelLimit=330)),
     )
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=1, cursor="pointer").encode(
         color=alt.condition(
@@ -101,7 +107,7 @@ def level_lines(assessment: Assessment) -> dict[str, Any]:
         rows.append({"area": area, "year": r.year, "level": whole.get(r.year), "what": "whole", "ids": [r.id]})
     top = len(assessment.scale.levels) - 1
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(_data(rows))
         .mark_line(interpolate="step-after", point=alt.OverlayMarkDef(size=9, filled=True))
         .encode(
             x=_year_axis([y for y in assessment.years if y % 10 == 0]),
@@ -119,18 +125,22 @@ def level_lines(assessment: Assessment) -> dict[str, Any]:
     return _finish(chart, width=WIDTH // 2 - 45, height=78)
 
 
-def area_chart(assessment: Assessment, area_id: str, events: Sequence[Event], family_order: Sequence[str]) -> dict[str, Any]:
+def area_chart(
+    assessment: Assessment, area_id: str, events: Sequence[Event], family_order: Sequence[str]
+) -> dict[str, Any]:
     """One area: level over time above the acts that are evidence for it, by family."""
     years = assessment.years
     ratings = [r for r in assessment.ratings if r.area == area_id]
     top = len(assessment.scale.levels) - 1
     level_rows = [{"year": r.year, "level": r.level, "coverage": r.coverage, "ids": [r.id]} for r in ratings]
     level = (
-        alt.Chart(alt.Data(values=level_rows))
+        alt.Chart(_data(level_rows))
         .mark_line(interpolate="step-after", color="#0b4468", point=alt.OverlayMarkDef(size=22, filled=True))
         .encode(
             x=_year_axis(years, labels=False),
-            y=alt.Y("level:Q", title="level", scale=alt.Scale(domain=[0, top]), axis=alt.Axis(tickCount=top, format="d")),
+            y=alt.Y(
+                "level:Q", title="level", scale=alt.Scale(domain=[0, top]), axis=alt.Axis(tickCount=top, format="d")
+            ),
             tooltip=["year:O", "level:Q", "coverage:N"],
         )
         .properties(width=WIDTH, height=95)
@@ -153,7 +163,7 @@ def _count_rows(events: Iterable[Event], years: Sequence[int], families: Sequenc
 def _stacked(rows: list[dict[str, Any]], years: Sequence[int], families: Sequence[str]) -> Any:
     used = [f for f in families if any(r["family"] == f and r["n"] for r in rows)] or list(families)
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(_data(rows))
         .mark_bar(cursor="pointer")
         .encode(
             x=_year_axis(years),
@@ -198,12 +208,12 @@ def place_map(events: Iterable[Event], places: Mapping[str, Place], centre: tupl
     ]
     projection = {"type": "equalEarth", "rotate": [-centre[0], 0, 0]}
     land = json.loads((files("milcoop.report") / "assets" / "countries-110m.json").read_text("utf-8"))
-    outlines = alt.Chart(alt.InlineData(values=land, format={"type": "topojson", "feature": "countries"})).mark_geoshape(
-        fill="#eeeae0", stroke="#ffffff", strokeWidth=0.5
-    )
+    outlines = alt.Chart(
+        alt.InlineData(values=land, format={"type": "topojson", "feature": "countries"})
+    ).mark_geoshape(fill="#eeeae0", stroke="#ffffff", strokeWidth=0.5)
     used = [f for f in FAMILY_COLOURS if any(r["family"] == f for r in rows)]
     points = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(_data(rows))
         .mark_circle(opacity=0.75, stroke="#ffffff", strokeWidth=0.6, cursor="pointer")
         .encode(
             longitude="lon:Q",
@@ -220,12 +230,12 @@ def place_map(events: Iterable[Event], places: Mapping[str, Place], centre: tupl
     )
     spec = _finish(outlines + points, width=WIDTH, height=340)
     spec["projection"] = projection
-    for layer in spec["layer"]:
-        layer["projection"] = projection
     return spec
 
 
-def quality_bars(quality: Mapping[str, Mapping[str, Sequence[str]]], order: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def quality_bars(
+    quality: Mapping[str, Mapping[str, Sequence[str]]], order: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     """Share of exercises and operations by coded quality, the unknown shown as such."""
     rows = []
     for name, values in quality.items():
@@ -233,9 +243,18 @@ def quality_bars(quality: Mapping[str, Mapping[str, Sequence[str]]], order: Mapp
             ids = values.get(value, ())
             kind = {0: "first", 1: "second", 2: "third"}.get(rank, "third") if value != "unknown" else "unknown"
             if ids:
-                rows.append({"field": name.replace("_", " "), "value": value, "rank": kind, "n": len(ids), "ids": list(ids), "o": rank})
+                rows.append(
+                    {
+                        "field": name.replace("_", " "),
+                        "value": value,
+                        "rank": kind,
+                        "n": len(ids),
+                        "ids": list(ids),
+                        "o": rank,
+                    }
+                )
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(_data(rows))
         .mark_bar(cursor="pointer", stroke="#ffffff")
         .encode(
             y=alt.Y("field:N", title=None, sort=[n.replace("_", " ") for n in quality]),
@@ -244,7 +263,9 @@ def quality_bars(quality: Mapping[str, Mapping[str, Sequence[str]]], order: Mapp
             color=alt.Color(
                 "rank:N",
                 legend=None,
-                scale=alt.Scale(domain=["first", "second", "third", "unknown"], range=["#0b4468", "#6aa2bd", "#c9b458", "#e9e6df"]),
+                scale=alt.Scale(
+                    domain=["first", "second", "third", "unknown"], range=["#0b4468", "#6aa2bd", "#c9b458", "#e9e6df"]
+                ),
             ),
             tooltip=["field:N", "value:N", alt.Tooltip("n:Q", title="acts")],
         )

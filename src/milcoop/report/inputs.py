@@ -71,11 +71,7 @@ class ReportInputs:
 
     def recent(self, *families: str) -> tuple[Event, ...]:
         """Events of families that began in the recent window and took place."""
-        return tuple(
-            e
-            for e in self.realised(*families)
-            if self.recent_from <= e.when.start.year <= self.last_year
-        )
+        return tuple(e for e in self.realised(*families) if self.recent_from <= e.when.start.year <= self.last_year)
 
     def realised(self, *families: str) -> tuple[Event, ...]:
         """Events of families with a status that the scale calls realised."""

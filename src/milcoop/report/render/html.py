@@ -10,11 +10,11 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from milcoop import __version__
 from milcoop.domain.event import Event
 from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.references import collect_references
+from milcoop.version import __version__
 
 ASSETS = files("milcoop.report") / "assets"
 
@@ -25,7 +25,7 @@ def render_html(contents: Contents, inputs: ReportInputs) -> str:
 
     environment = Environment(autoescape=True, trim_blocks=False)
     template = environment.from_string((ASSETS / "report.html.j2").read_text("utf-8"))
-    vega = vl_convert.javascript_bundle()
+    vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub asks for what the function does not
     return template.render(
         contents=contents,
         references=collect_references(inputs),
@@ -63,7 +63,14 @@ def page_data(contents: Contents, inputs: ReportInputs) -> dict[str, Any]:
             "label": r.label,
             "coverage": r.coverage,
             "criteria": [
-                {"text": c.text, "level": c.level, "met": c.met, "value": c.value, "threshold": c.threshold, "events": c.events}
+                {
+                    "text": c.text,
+                    "level": c.level,
+                    "met": c.met,
+                    "value": c.value,
+                    "threshold": c.threshold,
+                    "events": c.events,
+                }
                 for c in r.criteria
             ],
         }
@@ -152,15 +159,18 @@ def _row(row_id: str, contents: Contents, inputs: ReportInputs) -> dict[str, Any
 
 def _block(block: Block, contents: Contents, inputs: ReportInputs) -> Markup:
     if isinstance(block, Paragraph):
-        return Markup("<p>{}</p>").format(_parts(block.parts))
+        lead = Markup("<strong>{}.</strong> ").format(block.head) if block.head else Markup("")
+        return Markup("<p>{}{}</p>").format(lead, _parts(block.parts))
     if isinstance(block, Bullets):
-        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(_parts(i.parts)) for i in block.items))
+        return Markup("<ul>{}</ul>").format(
+            Markup("").join(Markup("<li>{}</li>").format(_parts(i.parts)) for i in block.items)
+        )
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Chart):
-        return Markup('<figure><div id="chart-{}" role="img" aria-label="{}"></div><figcaption>{}</figcaption></figure>').format(
-            block.id, block.caption, block.caption
-        )
+        return Markup(
+            '<figure><div id="chart-{}" role="img" aria-label="{}"></div><figcaption>{}</figcaption></figure>'
+        ).format(block.id, block.caption, block.caption)
     items = Markup("").join(_event_item(i, contents, inputs) for i in block.ids)
     head = Markup("<h4>{}</h4>").format(block.caption) if block.caption else Markup("")
     return Markup('<div class="group">{}<ul class="events">{}</ul></div>').format(head, items)
@@ -191,7 +201,10 @@ def _table(table: Table) -> Markup:
 
     head = Markup("").join(cell("th", i, Markup(escape(c))) for i, c in enumerate(table.columns))
     rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(cell("td", i, _part(c)) for i, c in enumerate(row))) for row in table.rows
+        Markup("<tr>{}</tr>").format(Markup("").join(cell("td", i, _part(c)) for i, c in enumerate(row)))
+        for row in table.rows
     )
     caption = Markup("<caption>{}</caption>").format(table.caption) if table.caption else Markup("")
-    return Markup('<div class="tablewrap"><table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(caption, head, rows)
+    return Markup('<div class="tablewrap"><table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
+        caption, head, rows
+    )

@@ -24,7 +24,9 @@ def render_markdown(contents: Contents, inputs: ReportInputs) -> str:
         lines += ["## Entries", "", *_entries(cited_ids(contents, inputs), contents, inputs), ""]
     lines += ["## References", ""]
     for r in collect_references(inputs):
-        lines.append(f"- {_text(r.publisher)}, [{_text(r.title)}](<{r.url}>), {r.date} ({r.language}), opened {r.accessed}")
+        lines.append(
+            f"- {_text(r.publisher)}, [{_text(r.title)}](<{r.url}>), {r.date} ({r.language}), opened {r.accessed}"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +73,7 @@ def _block(block: Block, contents: Contents, inputs: ReportInputs) -> list[str]:
 
     if isinstance(block, Paragraph):
         shown, more = evidence_numbers(block.ids, contents, inputs)
-        out = [line(block.parts)]
+        out = [(f"**{_text(block.head)}.** " if block.head else "") + line(block.parts)]
         if shown:
             links = ", ".join(f"[{contents.numbers[i]}](#{contents.numbers[i].lower()})" for i in shown)
             out += ["", f"*Evidence: {links}{f' and {more} more' if more else ''}*"]
@@ -82,7 +84,9 @@ def _block(block: Block, contents: Contents, inputs: ReportInputs) -> list[str]:
         rule = ["---:" if i in block.numeric else "---" for i in range(len(block.columns))]
         rows = [[_part(c, contents, inputs) for c in row] for row in block.rows]
         table = [[_text(c) for c in block.columns], rule, *rows]
-        return ["| " + " | ".join(row) + " |" for row in table] + (["", f"*{_text(block.caption)}*"] if block.caption else [])
+        return ["| " + " | ".join(row) + " |" for row in table] + (
+            ["", f"*{_text(block.caption)}*"] if block.caption else []
+        )
     if isinstance(block, Chart):
         return [f"*Chart (in the HTML and PDF): {_text(block.caption)}*"]
     head = [f"**{_text(block.caption)}**", ""] if block.caption else []

@@ -8,13 +8,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from milcoop import __version__
 from milcoop.errors import OutputError
 from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Section, Table
 from milcoop.report.contents import resolve
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.references import collect_references
 from milcoop.report.render.markdown import cited_ids, evidence_numbers
+from milcoop.version import __version__
 
 PREAMBLE = """\
 #set document(title: {title}, author: "milcoop")
@@ -38,7 +38,9 @@ def fonts_folder(override: Path | None) -> Path:
     """Folder of the fonts to use. Raises OutputError when there is no font in it."""
     folder = override or Path(str(files("milcoop.report"))) / "assets" / "fonts"
     if not folder.is_dir() or not [*folder.glob("*.ttf"), *folder.glob("*.otf"), *folder.glob("*.ttc")]:
-        raise OutputError(f"found no font in '{folder}', expected .ttf or .otf files with Cyrillic and Chinese (MILCOOP_FONTS)")
+        raise OutputError(
+            f"found no font in '{folder}', expected .ttf or .otf files with Cyrillic and Chinese (MILCOOP_FONTS)"
+        )
     return folder
 
 
@@ -73,7 +75,13 @@ def _string(text: str) -> str:
 
 
 def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str]) -> str:
-    listed = {i for s in contents.sections for b in s.blocks if isinstance(b, EventList) and s.id == "chronology" for i in b.ids}
+    listed = {
+        i
+        for s in contents.sections
+        for b in s.blocks
+        if isinstance(b, EventList) and s.id == "chronology"
+        for i in b.ids
+    }
     rest = [i for i in cited_ids(contents, inputs) if i not in listed]
     labelled = listed | set(rest)
     head = PREAMBLE.replace("{title}", _string(contents.title)).replace(
@@ -81,8 +89,8 @@ def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str])
     )
     lines = [
         head,
-        f"#text(20pt, weight: \"bold\", fill: rgb(\"#0b4468\"), {_string(contents.title)})",
-        f"#block(above: 0.5em, below: 1.2em, text(9.5pt, fill: luma(90), {_string(contents.subtitle + '.')}))",
+        f'#text(20pt, weight: "bold", fill: rgb("#0b4468"), {_string(contents.title)})',
+        f"#block(above: 1.1em, below: 1.2em, text(9.5pt, fill: luma(90), {_string(contents.subtitle + '.')}))",
     ]
     for section in contents.sections:
         if section.level == 1 and contents.kind == "full" and section.id not in ("quick-look", "areas"):
@@ -94,7 +102,9 @@ def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str])
         lines.append(f'#heading(level: 1, "{"Figures and other entries" if listed else "Entries"}")')
         lines += [_entry(i, contents, inputs, label=True) for i in rest]
     if contents.kind != "quicklook":
-        lines.append('#pagebreak(weak: true)\n#heading(level: 1, "References")\n#set text(6.4pt)\n#set par(leading: 0.5em, spacing: 0.55em)')
+        lines.append(
+            '#pagebreak(weak: true)\n#heading(level: 1, "References")\n#set text(6.4pt)\n#set par(leading: 0.5em, spacing: 0.55em)'
+        )
         lines.append("#columns(2, gutter: 0.6cm)[")
         for r in collect_references(inputs):
             lines.append(
@@ -114,13 +124,19 @@ def _part(part: Part, inputs: ReportInputs, contents: Contents, labelled: set[st
 
 
 def _block(
-    block: Block, section: Section, contents: Contents, inputs: ReportInputs, charts: Mapping[str, str], labelled: set[str]
+    block: Block,
+    section: Section,
+    contents: Contents,
+    inputs: ReportInputs,
+    charts: Mapping[str, str],
+    labelled: set[str],
 ) -> list[str]:
     def inline(parts: tuple[Part, ...]) -> str:
         return "".join(_part(p, inputs, contents, labelled) for p in parts)
 
     if isinstance(block, Paragraph):
-        return [f"#par[{inline(block.parts)}]", *_evidence(block.ids, contents, inputs, labelled)]
+        lead = f"*#{_string(block.head + '.')}* " if block.head else ""
+        return [f"#par[{lead}{inline(block.parts)}]", *_evidence(block.ids, contents, inputs, labelled)]
     if isinstance(block, Bullets):
         items = ", ".join(f"[{inline(i.parts)}]" for i in block.items)
         ids = tuple(i for item in block.items for i in item.ids)
@@ -146,7 +162,7 @@ def _evidence(ids: tuple[str, ...], contents: Contents, inputs: ReportInputs, la
 def _table(table: Table, inline: Any) -> list[str]:
     widths = _widths(table)
     align = ", ".join("right" if i in table.numeric else "left" for i in range(len(table.columns)))
-    head = ", ".join(f"text(weight: \"bold\", {_string(c)})" for c in table.columns)
+    head = ", ".join(f'text(weight: "bold", {_string(c)})' for c in table.columns)
     cells = ",\n".join(", ".join(f"[{inline((c,))}]" for c in row) for row in table.rows)
     out = [
         f"#[#set text(7.4pt)\n#set par(leading: 0.5em)\n#table(columns: ({widths},), align: ({align},), stroke: (x: none, y: 0.3pt + luma(205)), "
@@ -156,18 +172,20 @@ def _table(table: Table, inline: Any) -> list[str]:
 
 
 def _widths(table: Table) -> str:
-    """Column widths in proportion to the text they hold, so that no column starves."""
-    lengths = []
+    """Short columns as wide as they need; the others share the rest in proportion to what they hold."""
+    widths = []
     for i, name in enumerate(table.columns):
-        cells = [len(c.text if isinstance(c, Ref) else c) for c in (row[i] for row in table.rows)]
-        longest = max([len(name) * 0.8, *cells])
-        lengths.append(min(max(longest, 5), 60) ** 0.75)
-    return ", ".join(f"{w:.2f}fr" for w in lengths)
+        cells = [c.text if isinstance(c, Ref) else c for c in (row[i] for row in table.rows)]
+        longest = max([len(name), *map(len, cells)])
+        widths.append("auto" if longest <= 14 else f"{min(longest, 90) ** 0.7:.2f}fr")
+    if all(w == "auto" for w in widths):
+        widths[0] = "1fr"
+    return ", ".join(widths)
 
 
 def _entry(row_id: str, contents: Contents, inputs: ReportInputs, *, label: bool) -> str:
     row, number = inputs.by_id[row_id], contents.numbers[row_id]
-    sources = "#\"; \"".join(f"#link({_string(c.url)}, {_string(c.publisher)})" for c in row.citations[:4])
+    sources = '#"; "'.join(f"#link({_string(c.url)}, {_string(c.publisher)})" for c in row.citations[:4])
     more = len(row.citations) - 4
     tail = f"#{_string(f' and {more} more')}" if more > 0 else ""
     mark = f"#metadata(none) <{number}>" if label else ""

@@ -5,10 +5,23 @@ from __future__ import annotations
 from milcoop.codebook.scale import Area
 from milcoop.domain.event import Event
 from milcoop.findings.next_rung import find_next_rung
-from milcoop.report.blocks import Block, Bullets, Chart, EventList, Paragraph, Part, Ref, Section, Table, count, joined, para
+from milcoop.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    EventList,
+    Paragraph,
+    Part,
+    Ref,
+    Section,
+    Table,
+    count,
+    joined,
+    para,
+)
 from milcoop.report.charts import FAMILY_COLOURS, area_chart, quality_bars
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_phrase, level_ref
+from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_phrase
 
 SHOWN_EVENTS = 8
 """Deciding events listed under an area: the latest; all of them open from the level."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from milcoop.domain.rating import NOT_APPLICABLE, NOT_MONITORED, PARTLY, Rating
 from milcoop.report.blocks import Part, Ref
 from milcoop.report.inputs import ReportInputs
@@ -43,3 +45,9 @@ def direction_phrase(inputs: ReportInputs, direction: str) -> str:
 def percent(part: int, whole: int) -> str:
     """A whole percentage."""
     return f"{round(100 * part / whole)} percent"
+
+
+def long_date(iso: str) -> str:
+    """``22 November 2026`` from an ISO date."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"

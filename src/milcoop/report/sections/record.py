@@ -31,7 +31,11 @@ def map_section(inputs: ReportInputs) -> Section:
     centre = (sorted(lon)[len(lon) // 2] if lon else 0.0, 0.0)
     unplaced = tuple(e.id for e in events if not e.place)
     parts: list[Part] = [
-        *count((e.id for e in placed), "exercise, operation or use of a base is placed", "exercises, operations and uses of bases are placed"),
+        *count(
+            (e.id for e in placed),
+            "exercise, operation or use of a base is placed",
+            "exercises, operations and uses of bases are placed",
+        ),
         " on the map",
     ]
     if unplaced:
@@ -40,7 +44,9 @@ def map_section(inputs: ReportInputs) -> Section:
     blocks: list[Block] = [para(*parts)]
     if placed:
         chart = place_map(placed, inputs.codebook.places, centre)
-        blocks.append(Chart("map", chart, "Where exercises, operations and uses of bases took place; size is the number of acts."))
+        blocks.append(
+            Chart("map", chart, "Where exercises, operations and uses of bases took place; size is the number of acts.")
+        )
     return Section("map", "Map", tuple(blocks))
 
 
@@ -94,14 +100,27 @@ def _series(inputs: ReportInputs) -> Table:
                 Ref(str(editions[-1].when.start), (editions[-1].id,)),
             )
         )
-    return Table(("Series", "Editions on record", "First", "Last"), tuple(rows), "Series of exercises and operations.", numeric=(1,))
+    return Table(
+        ("Series", "Editions on record", "First", "Last"),
+        tuple(rows),
+        "Series of exercises and operations.",
+        numeric=(1,),
+    )
 
 
 def _figures(inputs: ReportInputs) -> Table:
     rows: list[tuple[Part, ...]] = []
     for figure in inputs.assessment.figures:
         label = inputs.codebook.figures[figure.name].label
-        rows.append((label, figure.direction.replace(">", " to "), str(figure.when).replace("/", " to "), _value(figure), figure.title))
+        rows.append(
+            (
+                label,
+                figure.direction.replace(">", " to "),
+                str(figure.when).replace("/", " to "),
+                _value(figure),
+                figure.title,
+            )
+        )
     return Table(
         ("Figure", "Direction", "Date", "Value", "As the source has it"),
         tuple(rows),

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from milcoop.domain.rating import MONITORED
-from milcoop.report.blocks import Block, Bullets, Chart, Paragraph, Part, Ref, Section, Table, count, joined, para
+from milcoop.domain.rating import MONITORED, PARTLY
+from milcoop.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Paragraph,
+    Part,
+    Ref,
+    Section,
+    Table,
+    count,
+    joined,
+    para,
+    words,
+)
 from milcoop.report.charts import level_heatmap
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_phrase, level_ref, percent
+from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_ref, long_date, percent
 
 
 def quick_look(inputs: ReportInputs) -> Section:
@@ -41,7 +54,14 @@ def level_table(inputs: ReportInputs) -> Table:
         cells.append(Ref(kept, (now.id,)) if kept else "–")
         rows.append(tuple(cells))
     return Table(
-        ("Area", *(str(y) for y in years), assessment.ratings[-1].on, "What the level means", "Coverage", "Variants that keep it"),
+        (
+            "Area",
+            *(str(y) for y in years),
+            assessment.ratings[-1].on,
+            "What the level means",
+            "Coverage",
+            "Variants that keep it",
+        ),
         tuple(rows),
         "Levels by area. Variants: one-step changes of the area's thresholds and windows that leave the level as it is.",
         numeric=tuple(range(1, 2 + len(years))),
@@ -50,18 +70,31 @@ def level_table(inputs: ReportInputs) -> Table:
 
 def how_deep(inputs: ReportInputs) -> Paragraph:
     """Levels from deepest to shallowest, the whole and the stage."""
-    rated = sorted((r for r in inputs.now.values() if is_rated(r)), key=lambda r: -(r.level or 0))
+    rated = [r for r in inputs.now.values() if is_rated(r)]
     if not rated:
-        return para(f"How deep. No area of {' and '.join(inputs.names)} is monitored, so no level is given.")
-    parts: list[Part] = [f"How deep. On {rated[0].on} "]
-    parts += joined([(f"{area_name(inputs, r.area)} ", *level_phrase(inputs, r)) for r in rated])
+        text = f"No area of {' and '.join(inputs.names)} is monitored, so no level is given."
+        return para(text, head="How deep")
+    by_level: dict[int, list[tuple[Part, ...]]] = {}
+    for r in rated:
+        partly = " (partly monitored)" if r.coverage == PARTLY else ""
+        by_level.setdefault(r.level or 0, []).append((Ref(area_name(inputs, r.area), (r.id,)), partly))
+    scale = inputs.assessment.scale
+    parts: list[Part] = [
+        f"On {long_date(rated[0].on)}, on a scale from {scale.levels[0]} to {scale.levels[-1]}, the areas stand "
+    ]
+    for i, level in enumerate(sorted(by_level, reverse=True)):
+        ids = tuple(r.id for r in rated if r.level == level)
+        parts += [
+            "; " if i else "",
+            "at ",
+            Ref(f"level {level}", ids),
+            f" ({scale.levels[level]}): ",
+            *joined(by_level[level]),
+        ]
     missing = [r for r in inputs.now.values() if not is_rated(r)]
-    parts.append(f", on a scale from none to {inputs.assessment.scale.levels[-1]}")
     if missing:
-        parts.append("; no level for " + ", ".join(f"{area_name(inputs, r.area)} ({r.coverage})" for r in missing))
-    parts.append(". ")
-    parts += _whole(inputs)
-    return para(*parts)
+        parts.append("; no level for " + words([f"{area_name(inputs, r.area)} ({r.coverage})" for r in missing]))
+    return para(*parts, ". ", *_whole(inputs), head="How deep")
 
 
 def _whole(inputs: ReportInputs) -> list[Part]:
@@ -74,10 +107,16 @@ def _whole(inputs: ReportInputs) -> list[Part]:
             f"{_number(scale.overall.at_least_areas)} monitored areas.",
         ]
     ids = tuple(
-        r.id for r in inputs.assessment.ratings if r.year == latest.year and r.coverage == MONITORED and r.level is not None
+        r.id
+        for r in inputs.assessment.ratings
+        if r.year == latest.year and r.coverage == MONITORED and r.level is not None
     )
     stage = f"the {latest.stage} stage" if latest.stage else "no stage of the scale reached by most of its areas"
-    where = "the whole stands" if latest is last else f"for the latest year with enough monitored areas ({latest.year}) the whole stood"
+    where = (
+        "the whole stands"
+        if latest is last
+        else f"for the latest year with enough monitored areas ({latest.year}) the whole stood"
+    )
     return [f"As the median of monitored areas, {where} at level ", Ref(f"{latest.level:g}", ids), f": {stage}."]
 
 
@@ -99,18 +138,20 @@ def where_to(inputs: ReportInputs) -> Paragraph:
             moved["stayed"].append((f"{area_name(inputs, area_id)} (", level_ref(rating), ")"))
         else:
             word = "rose" if rating.level > then.level else "fell"
-            moved[word].append((f"{area_name(inputs, area_id)} (from ", level_ref(then), " to ", level_ref(rating), ")"))
-    parts: list[Part] = [f"Where to. Between {first} and {last} "]
+            moved[word].append(
+                (f"{area_name(inputs, area_id)} (from ", level_ref(then), " to ", level_ref(rating), ")")
+            )
+    parts: list[Part] = [f"Between {first} and {last} "]
     phrases: list[tuple[Part, ...]] = []
     for word, noun in (("rose", "the level rose in "), ("fell", "fell in "), ("stayed", "is the same in ")):
         if moved[word]:
             phrases.append((noun, *joined(moved[word])))
     if not phrases:
-        return para(*parts, "no area has a level at both ends, so no change is described.")
+        return para(*parts, "no area has a level at both ends, so no change is described.", head="Where to")
     for i, phrase in enumerate(phrases):
         parts += ["; " if i else "", *phrase]
     parts.append(". This is a description of levels; whether a change is more than chance is not judged here.")
-    return para(*parts)
+    return para(*parts, head="Where to")
 
 
 def how_real(inputs: ReportInputs) -> Paragraph:
@@ -118,12 +159,16 @@ def how_real(inputs: ReportInputs) -> Paragraph:
     acts = inputs.recent("exercise", "operation")
     since = f"{inputs.recent_from}"
     if not acts:
-        return para(f"How real. The record holds no exercise or operation of the two since {since}.")
+        return para(f"The record holds no exercise or operation of the two since {since}.", head="How real")
     facts = inputs.facts(acts)
     command = facts.quality["command"]
     all_ids = tuple(e.id for e in acts)
     unknown = command.get("unknown", ())
-    parts: list[Part] = ["How real. Of ", *count(all_ids, "exercise or operation", "exercises and operations"), f" since {since}, "]
+    parts: list[Part] = [
+        "Of ",
+        *count(all_ids, "exercise or operation", "exercises and operations"),
+        f" since {since}, ",
+    ]
     known: list[tuple[Part, ...]] = []
     for value, text in (
         ("combined", "under a combined headquarters"),
@@ -145,8 +190,7 @@ def how_real(inputs: ReportInputs) -> Paragraph:
         extra.append((*count(landing, "act"), " in which forces used the partner's airfield or port"))
     if extra:
         parts += [". Coded besides: ", *joined(extra)]
-    parts.append(".")
-    return para(*parts)
+    return para(*parts, ".", head="How real")
 
 
 def executive_summary(inputs: ReportInputs) -> Section:
@@ -171,14 +215,15 @@ def promised_and_done(inputs: ReportInputs) -> Paragraph:
     """Texts against acts over the recent window."""
     recent = inputs.recent(*inputs.codebook.families)
     if not recent:
-        return para(f"Promise and practice. The record holds nothing since {inputs.recent_from}.")
+        return para(f"The record holds nothing since {inputs.recent_from}.", head="Promise and practice")
     facts = inputs.facts(recent)
     return para(
-        f"Promise and practice. Since {inputs.recent_from} the record holds ",
+        f"Since {inputs.recent_from} the record holds ",
         *count(facts.promised, "text, contract or statement", "texts, contracts and statements"),
         " and ",
         *count(facts.practised, "act carried out", "acts carried out"),
         ". What is promised and what is done are counted apart in every area.",
+        head="Promise and practice",
     )
 
 
@@ -189,7 +234,7 @@ def who_gives(inputs: ReportInputs) -> Paragraph:
     earlier = tuple(
         e for e in inputs.realised("transfer", "technology", "education") if start - 5 <= e.when.start.year < start
     )
-    parts: list[Part] = [f"Who gives. Of transfers, technology and training since {start}, "]
+    parts: list[Part] = [f"Of transfers, technology and training since {start}, "]
     parts += _directions(inputs, recent)
     parts += ["; in the five years before, ", *_directions(inputs, earlier), ". "]
     alleged = tuple(e.id for e in inputs.events if e.status == "alleged" and e.when.start.year >= start)
@@ -199,7 +244,7 @@ def who_gives(inputs: ReportInputs) -> Paragraph:
             *count(alleged, "supply is", "supplies are"),
             " alleged by third parties and confirmed by neither side; they count towards no level.",
         ]
-    return para(*parts)
+    return para(*parts, head="Who gives")
 
 
 def _directions(inputs: ReportInputs, events: tuple[object, ...]) -> tuple[Part, ...]:
@@ -217,7 +262,11 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
     """Refusals, denials and limits in words; what no evidence shows."""
     start = inputs.recent_from
     kinds = (
-        ("statement.refusal", "refusal to back, recognise or join the other", "refusals to back, recognise or join the other"),
+        (
+            "statement.refusal",
+            "refusal to back, recognise or join the other",
+            "refusals to back, recognise or join the other",
+        ),
         ("statement.denial", "denial of reported support", "denials of reported support"),
         ("statement.limit", "statement of limits", "statements of limits"),
         ("statement.alliance", "statement on alliance", "statements on alliance"),
@@ -227,8 +276,12 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
         ids = tuple(e.id for e in inputs.recent("statement") if e.type == type_id)
         if ids:
             said.append(count(ids, one, many))
-    parts: list[Part] = ["What limits it. "]
-    parts += [f"Since {start} officials made ", *joined(said), ". "] if said else [f"No statement of limits is on record since {start}. "]
+    parts: list[Part] = []
+    parts += (
+        [f"Since {start} officials made ", *joined(said), ". "]
+        if said
+        else [f"No statement of limits is on record since {start}. "]
+    )
     never = [
         (r.area, c)
         for r in inputs.now.values()
@@ -238,9 +291,11 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
     ]
     if never:
         parts.append("Searched for and not found in force: ")
-        parts += joined([(Ref(c.text, (f"{inputs.assessment.dyad.id}:{area}:{inputs.last_year}",)),) for area, c in never])
+        parts += joined(
+            [(Ref(c.text, (f"{inputs.assessment.dyad.id}:{area}:{inputs.last_year}",)),) for area, c in never]
+        )
         parts.append(".")
-    return para(*parts)
+    return para(*parts, head="What limits it")
 
 
 def next_steps(inputs: ReportInputs) -> Paragraph:
@@ -254,12 +309,12 @@ def next_steps(inputs: ReportInputs) -> Paragraph:
         if rung and rung.missing:
             items.append((f"{area_name(inputs, area.id)}: ", Ref(rung.missing[0].text, (rating.id,))))
     if not items:
-        return para("What would raise a level. Every rated area stands at the top of its ladder, or none is rated.")
-    parts: list[Part] = ["What would raise a level. First unmet criterion by area: "]
+        text = "Every rated area stands at the top of its ladder, or none is rated."
+        return para(text, head="What would raise a level")
+    parts: list[Part] = ["First unmet criterion by area: "]
     for i, item in enumerate(items):
         parts += ["; " if i else "", *item]
-    parts.append(".")
-    return para(*parts)
+    return para(*parts, ".", head="What would raise a level")
 
 
 def how_sure(inputs: ReportInputs) -> Paragraph:
@@ -267,7 +322,7 @@ def how_sure(inputs: ReportInputs) -> Paragraph:
     mix = inputs.source_mix
     ratings = [r for r in inputs.assessment.ratings if r.year == inputs.last_year]
     fragile = [r for r in ratings if r.variants and r.variants_kept is not None and r.variants_kept < r.variants]
-    parts: list[Part] = ["How sure. "]
+    parts: list[Part] = []
     if mix.one_party_only:
         n = len(inputs.events)
         parts += [
@@ -276,7 +331,12 @@ def how_sure(inputs: ReportInputs) -> Paragraph:
         ]
     if fragile:
         parts.append("Levels that some one-step variant of a threshold or window would change: ")
-        parts += joined([(f"{area_name(inputs, r.area)} (", Ref(f"{r.variants_kept} of {r.variants}", (r.id,)), " keep it)") for r in fragile])
+        parts += joined(
+            [
+                (f"{area_name(inputs, r.area)} (", Ref(f"{r.variants_kept} of {r.variants}", (r.id,)), " keep it)")
+                for r in fragile
+            ]
+        )
         parts.append(". ")
     partly = [area_name(inputs, r.area) for r in ratings if r.coverage not in (MONITORED,)]
     if partly:
@@ -285,15 +345,19 @@ def how_sure(inputs: ReportInputs) -> Paragraph:
         "A level is what the cited events meet: events that no search found are missing from it, and no interval is "
         "attached yet. Events were coded by machine from page openings and await a person's acceptance."
     )
-    return para(*parts)
+    return para(*parts, head="How sure")
 
 
 def limits_box(inputs: ReportInputs) -> Bullets:
     """How this could be wrong, in plain words."""
     return Bullets(
         (
-            para("Reporting is not acting: a class that is reported more looks fuller. Counts are shown beside coverage."),
-            para("The record rests on pages that could be found; early years have fewer, so early levels are lower bounds."),
+            para(
+                "Reporting is not acting: a class that is reported more looks fuller. Counts are shown beside coverage."
+            ),
+            para(
+                "The record rests on pages that could be found; early years have fewer, so early levels are lower bounds."
+            ),
             para("Quality fields are unknown for many acts; unknown never counts as no."),
             para("Many sources belong to the two states, which share an interest in showing closeness."),
         )

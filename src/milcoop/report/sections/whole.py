@@ -16,7 +16,9 @@ def whole_section(inputs: ReportInputs) -> Section:
             "The whole is the median of at least five monitored areas; where fewer are monitored there is none. Areas above it run "
             "ahead, areas below it behind. Changes are described, not tested."
         ),
-        Chart("lines", level_lines(assessment), "Level of each area (blue) against the whole (red) at each year's end."),
+        Chart(
+            "lines", level_lines(assessment), "Level of each area (blue) against the whole (red) at each year's end."
+        ),
     ]
     rows = tuple(_row(inputs, change) for change in inputs.changes)
     if rows:
@@ -53,10 +55,8 @@ def _row(inputs: ReportInputs, change: object) -> tuple[Part, ...]:
     def cell(value: float | None, *years: int, signed: bool = False) -> Part:
         if value is None:
             return "–"
-        ids = tuple(
-            f"{dyad}:{a}:{y}" for y in years for a in area_ids if is_rated(inputs.assessment.of_year(y)[a])
-        )
-        return Ref(f"{value:+g}" if signed else f"{value:g}", ids)
+        ids = tuple(f"{dyad}:{a}:{y}" for y in years for a in area_ids if is_rated(inputs.assessment.of_year(y)[a]))
+        return Ref(f"{value:+g}" if signed and value else f"{value:g}", ids)
 
     both = (change.from_year, change.to_year)
     return (
