@@ -84,7 +84,9 @@ def _box() -> Any:
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return "-"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return str(value)
 
 
 def note(text: str) -> None:

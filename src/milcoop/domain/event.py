@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from milcoop.domain.dates import PartialDate, When
+
+
+def plain_number(value: float) -> str:
+    """A number in full digits, never in scientific notation; no trailing ``.0``."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Citation:
     accessed: PartialDate
 
     @property
-    def known_by(self) -> date:
+    def known_by(self) -> datetime.date:
         """Day by which the page was surely public: the end of its date, or of the day it was opened."""
         return (self.date or self.accessed).last_day
 
@@ -58,7 +63,7 @@ class Quantity:
     cite: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        low, best, high = (f"{v:g}" if v is not None else "" for v in (self.low, self.best, self.high))
+        low, best, high = (plain_number(v) if v is not None else "" for v in (self.low, self.best, self.high))
         return f"{self.name}={low}/{best}/{high} {self.unit}"
 
 

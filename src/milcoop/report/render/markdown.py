@@ -39,6 +39,13 @@ def cited_ids(contents: Contents, inputs: ReportInputs) -> tuple[str, ...]:
     return tuple(sorted(ids, key=lambda i: (inputs.by_id[i].when.first_day, i)))
 
 
+def shown_ids(contents: Contents, inputs: ReportInputs) -> tuple[str, ...]:
+    """Events and figures whose numbers are printed under a paragraph, by date."""
+    blocks = [b for s in contents.sections for b in s.blocks if isinstance(b, Paragraph)]
+    ids = {i for b in blocks for i in evidence_numbers(b.ids, contents, inputs)[0]}
+    return tuple(sorted(ids, key=lambda i: (inputs.by_id[i].when.first_day, i)))
+
+
 def block_ids(block: Block) -> tuple[str, ...]:
     """All ids that a block's figures rest on."""
     if isinstance(block, Paragraph | EventList):

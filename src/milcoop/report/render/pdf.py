@@ -13,7 +13,7 @@ from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Pa
 from milcoop.report.contents import resolve
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.references import collect_references
-from milcoop.report.render.markdown import cited_ids, evidence_numbers
+from milcoop.report.render.markdown import cited_ids, evidence_numbers, shown_ids
 from milcoop.version import __version__
 
 PREAMBLE = """\
@@ -82,7 +82,10 @@ def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str])
         if isinstance(b, EventList) and s.id == "chronology"
         for i in b.ids
     }
-    rest = [i for i in cited_ids(contents, inputs) if i not in listed]
+    shown: tuple[str, ...] = ()
+    if contents.kind != "quicklook":
+        shown = cited_ids(contents, inputs) if contents.kind == "full" else shown_ids(contents, inputs)
+    rest = [i for i in shown if i not in listed]
     labelled = listed | set(rest)
     head = PREAMBLE.replace("{title}", _string(contents.title)).replace(
         "{version}", _string(f"record {contents.record_version}, milcoop {__version__}")
@@ -101,7 +104,7 @@ def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str])
     if rest:
         lines.append(f'#heading(level: 1, "{"Figures and other entries" if listed else "Entries"}")')
         lines += [_entry(i, contents, inputs, label=True) for i in rest]
-    if contents.kind != "quicklook":
+    if contents.kind == "full":
         lines.append(
             '#pagebreak(weak: true)\n#heading(level: 1, "References")\n#set text(6.4pt)\n#set par(leading: 0.5em, spacing: 0.55em)'
         )
@@ -117,10 +120,18 @@ def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str])
 def _part(part: Part, inputs: ReportInputs, contents: Contents, labelled: set[str]) -> str:
     if not isinstance(part, Ref):
         return f"#{_string(part)}"
-    target = next((i for i in resolve(part.ids, inputs) if i in labelled), None)
-    if target is None:
+    found = resolve(part.ids, inputs)
+    if not found:
         return f"#{_string(part.text)}"
-    return f"#link(<{contents.numbers[target]}>, {_string(part.text)})"
+    target = next((i for i in found if i in labelled), found[0])
+    return _link(target, part.text, inputs, contents, labelled)
+
+
+def _link(row_id: str, text: str, inputs: ReportInputs, contents: Contents, labelled: set[str]) -> str:
+    """To the entry in this report; where the report lists no entries, to the first page cited."""
+    if row_id in labelled:
+        return f"#link(<{contents.numbers[row_id]}>, {_string(text)})"
+    return f"#link({_string(inputs.by_id[row_id].citations[0].url)}, {_string(text)})"
 
 
 def _block(
@@ -140,7 +151,7 @@ def _block(
     if isinstance(block, Bullets):
         items = ", ".join(f"[{inline(i.parts)}]" for i in block.items)
         ids = tuple(i for item in block.items for i in item.ids)
-        return [f"#list({items})", *_evidence(ids, contents, inputs, labelled)]
+        return [f"#block(above: 1.1em, list({items}))", *_evidence(ids, contents, inputs, labelled)]
     if isinstance(block, Table):
         return _table(block, inline)
     if isinstance(block, Chart):
@@ -151,10 +162,9 @@ def _block(
 
 def _evidence(ids: tuple[str, ...], contents: Contents, inputs: ReportInputs, labelled: set[str]) -> list[str]:
     shown, more = evidence_numbers(ids, contents, inputs)
-    shown = [i for i in shown if i in labelled]
     if not shown:
         return []
-    links = '#", "'.join(f'#link(<{contents.numbers[i]}>, "{contents.numbers[i]}")' for i in shown)
+    links = '#", "'.join(_link(i, contents.numbers[i], inputs, contents, labelled) for i in shown)
     tail = f"#{_string(f' and {more} more')}" if more else ""
     return [f'#evidence[#"Evidence: "{links}{tail}]']
 
@@ -191,7 +201,8 @@ def _entry(row_id: str, contents: Contents, inputs: ReportInputs, *, label: bool
     mark = f"#metadata(none) <{number}>" if label else ""
     when = str(row.when).replace("/", " – ")
     if not label:
-        return f"#entry({_string(number)}, {_string(when)}, [#link(<{number}>, {_string(row.title)})])"
+        target = f"<{number}>" if contents.kind == "full" else _string(row.citations[0].url)
+        return f"#entry({_string(number)}, {_string(when)}, [#link({target}, {_string(row.title)})])"
     return (
         f"#entry({_string(number)}, {_string(when)}, [{mark}#{_string(row.title + ' ')}"
         f"#text(6.2pt, fill: luma(110))[{sources}{tail}]])"

@@ -131,14 +131,21 @@ def _figures(inputs: ReportInputs) -> Table:
 def _value(figure: Figure) -> Ref:
     low, best, high = figure.low, figure.best, figure.high
     if best is not None:
-        text = f"{best:,g}"
+        text = _number(best)
         if low is not None and high is not None and low != high:
-            text += f" ({low:,g} to {high:,g})"
+            text += f" ({_number(low)} to {_number(high)})"
     elif low is not None and high is not None:
-        text = f"{low:,g} to {high:,g}"
+        text = f"{_number(low)} to {_number(high)}"
+    elif low is not None:
+        text = f"at least {_number(low)}"
     else:
-        text = f"at least {low:,g}" if low is not None else f"at most {high:,g}"
+        text = f"at most {_number(high or 0)}"
     return Ref(f"{text} {figure.unit}", (figure.id,))
+
+
+def _number(value: float) -> str:
+    """Digits in groups of three."""
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
 
 
 def _sources(inputs: ReportInputs) -> Table:
