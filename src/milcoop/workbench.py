@@ -251,6 +251,7 @@ class Workbench:
             counts=count_by_family_year(realised, assessment.years),
             source_mix=find_source_mix(events, self._ownership(events)),
             n_searches=len(searches),
+            gaps=self.record.gaps_of_dyad(dyad),
             search_languages=dict(Counter(s.language for s in searches).most_common()),
         )
 

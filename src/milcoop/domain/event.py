@@ -142,6 +142,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that was looked for and not found: known or expected, but without a page."""
+
+    dyad: tuple[str, str]
+    families: tuple[str, ...]
+    years: range
+    what: str
+    on: PartialDate
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """One query of the search protocol: what was looked for, where, and what came back."""
 

@@ -14,12 +14,12 @@ from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.domain.dates import PartialDate
 from milcoop.domain.dyad import Dyad
-from milcoop.domain.event import Event, Figure, Search
+from milcoop.domain.event import Event, Figure, Gap, Search
 from milcoop.errors import InvalidRecord
 from milcoop.record.credibility import grade_credibility
-from milcoop.record.rows import EventRow, FigureRow, ManifestRow, Row, SearchRow
+from milcoop.record.rows import EventRow, FigureRow, GapRow, ManifestRow, Row, SearchRow
 
-FOLDERS: dict[str, type[Row]] = {"events": EventRow, "figures": FigureRow, "searches": SearchRow}
+FOLDERS: dict[str, type[Row]] = {"events": EventRow, "figures": FigureRow, "searches": SearchRow, "gaps": GapRow}
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Record:
     events: tuple[Event, ...]
     figures: tuple[Figure, ...]
     searches: tuple[Search, ...]
+    gaps: tuple[Gap, ...]
     version: str
     """Version of the bundled record, then ``+`` and the digest of all files read."""
     ends: date
@@ -43,6 +44,10 @@ class Record:
     def figures_of_dyad(self, dyad: Dyad) -> tuple[Figure, ...]:
         """Figures about the dyad, by date."""
         return tuple(f for f in self.figures if dyad.first in f.participants and dyad.second in f.participants)
+
+    def gaps_of_dyad(self, dyad: Dyad) -> tuple[Gap, ...]:
+        """What was looked for and not found for the dyad, by first year."""
+        return tuple(sorted((g for g in self.gaps if g.dyad == dyad.states), key=lambda g: (g.years[0], g.what)))
 
     def searches_of_dyad(self, dyad: Dyad) -> tuple[Search, ...]:
         """Logged queries for the dyad."""
@@ -91,6 +96,7 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
         ),
         figures=tuple(figures),
         searches=tuple(kept["searches"].values()),
+        gaps=tuple(kept["gaps"].values()),
         version=f"{manifest.version}+{digest.hexdigest()[:8]}",
         ends=PartialDate(manifest.searched_to).last_day,
         problems=tuple(problems),
@@ -110,8 +116,10 @@ def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dic
             kept[row.id] = row.to_event(where)
         elif kind == "figures":
             kept[row.id] = row.to_figure(where)
-        else:
+        elif kind == "searches":
             kept[row.id] = row.to_search()
+        else:
+            kept[row.id] = row.to_gap()
     return problems
 
 

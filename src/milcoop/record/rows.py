@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from milcoop.domain.dates import PartialDate, When, parse_date, parse_when
-from milcoop.domain.event import Citation, Event, FieldValue, Figure, Quantity, Search, StatusChange
+from milcoop.domain.event import Citation, Event, FieldValue, Figure, Gap, Quantity, Search, StatusChange
 
 
 def _text(value: Any) -> Any:
@@ -244,6 +244,30 @@ class SearchRow(Row):
             came_back=self.came_back,
             not_found=self.not_found,
         )
+
+
+class GapRow(Row):
+    """Something looked for and not found, as written in a file."""
+
+    id: str = Field(pattern=SLUG)
+    dyad: tuple[ISO3, ISO3]
+    families: tuple[str, ...] = Field(min_length=1)
+    years: Text
+    """First and last year, ``1989/1999``."""
+    what: str = Field(min_length=1)
+    on: Text
+
+    @field_validator("years")
+    @classmethod
+    def _years(cls, value: str) -> str:
+        parse_when(value)
+        return value
+
+    def to_gap(self) -> Gap:
+        """The frozen noun."""
+        first, second = sorted(self.dyad)
+        years = parse_when(self.years).years
+        return Gap((first, second), self.families, years, self.what, parse_date(self.on))
 
 
 class ManifestRow(Row):

@@ -85,6 +85,10 @@ def _times(event: Event, ends: date) -> Found:
     dates = [h.date for h in event.history]
     if dates != sorted(dates, key=lambda d: d.first_day):
         yield "error", "history is not in order of date"
+    if event.status in TOOK_PLACE:
+        for change in event.history:
+            if change.status == "announced" and change.date.first_day > event.when.last_day:
+                yield "error", f"was announced on {change.date}, after it took place"
 
 
 def _citations(row: Event | Figure, codebook: Codebook) -> Found:

@@ -9,7 +9,7 @@ from functools import cached_property
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
-from milcoop.domain.event import Event, Figure
+from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.rating import Rating
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
@@ -31,6 +31,7 @@ class ReportInputs:
     counts: Sequence[YearCount]
     source_mix: SourceMix
     n_searches: int
+    gaps: Sequence[Gap]
     search_languages: Mapping[str, int]
 
     @property

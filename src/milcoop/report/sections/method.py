@@ -32,9 +32,20 @@ def method_section(inputs: ReportInputs, with_scale: bool) -> Section:
         para("How this could be wrong."),
         limits_box(inputs),
     ]
+    if with_scale and inputs.gaps:
+        blocks.append(_gaps(inputs))
     if with_scale:
         blocks += [_scale(inputs), para("Sources of the scale: " + " ".join(scale.sources))]
     return Section("method", "Method, codebook and limits", tuple(blocks))
+
+
+def _gaps(inputs: ReportInputs) -> Table:
+    """What the record lacks, by name."""
+    rows = tuple(
+        (f"{g.years[0]}" if len(g.years) == 1 else f"{g.years[0]} to {g.years[-1]}", ", ".join(g.families), g.what)
+        for g in inputs.gaps
+    )
+    return Table(("Years", "Families", "Looked for and not found"), rows, "Gaps known by name; there will be others.")
 
 
 def _coverage(inputs: ReportInputs) -> Table:
