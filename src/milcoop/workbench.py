@@ -22,6 +22,7 @@ from milcoop.domain.tables import TableRow, event_row, figure_row
 from milcoop.errors import InvalidArgument, nearest
 from milcoop.findings.facts import find_source_mix
 from milcoop.findings.mechanisms import MechanismFinding, find_mechanisms
+from milcoop.findings.reconcile import Reconciliation, reconcile_total
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
 from milcoop.record.loader import Record, load_record
@@ -215,6 +216,15 @@ class Workbench:
         """Standing mechanisms of a dyad with their rounds on record."""
         return find_mechanisms(self.record.of_dyad(dyad), self.codebook.mechanisms, self.record.ends.year)
 
+    def reconcile(self, dyad: Dyad) -> tuple[Reconciliation, ...]:
+        """Published totals about a dyad beside our counts under their rules."""
+        scale, gaps = self.scale(None), self.record.gaps_of_dyad(dyad)
+        return tuple(
+            reconcile_total(total, self.record.of_dyad(dyad), gaps, scale)
+            for total in self.codebook.totals.values()
+            if tuple(sorted(total.dyad)) == dyad.states
+        )
+
     def rating(self, rating_id: str, scale_id: str | None = None) -> tuple[Assessment, Rating]:
         """The rating named ``AAA-BBB:area:year``. Raises InvalidArgument for another shape or an unknown part."""
         parts = rating_id.split(":")
@@ -280,6 +290,26 @@ class Workbench:
         from milcoop.report.write import write_report
 
         return write_report(self.report_inputs(dyad, scale_id), out, kind, formats, fonts, progress)
+
+    # --- export --------------------------------------------------------------------------------------------------------
+
+    def export(
+        self, kind: str, folder: Path, *, dyads: Sequence[Dyad] | None = None, scale_id: str | None = None
+    ) -> list[Path]:
+        """Write a ``package``, ``panel`` or ``references`` into a folder and return the paths written."""
+        from milcoop.domain.tables import to_csv
+        from milcoop.record.exchange.package import package_files, reference_files
+        from milcoop.record.exchange.panel import panel_columns, panel_rows
+        from milcoop.record.exchange.write import write_files
+
+        if kind == "package":
+            return write_files(folder, package_files(self.record, self.codebook))
+        if kind == "references":
+            return write_files(folder, reference_files(self.record, self.codebook))
+        wanted = dyads or sorted({Dyad(*s.dyad) for s in self.record.searches}, key=lambda d: d.id)
+        rows = [r for d in wanted for r in panel_rows(self.assess(d, scale_id=scale_id), self.codebook.actors)]
+        columns = panel_columns(a.id for a in self.scale(scale_id).areas)
+        return write_files(folder, {"dyad-years.csv": to_csv(rows, columns).encode()})
 
     def _rule(self, rule_id: str, scale: Scale) -> Selection:
         rules: dict[str, Criterion] = {i: c for i, c in scale.criteria().items() if c.select}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import click
 
 from milcoop.cli.options import date_bound, dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_rows, note
 
+BINARY = ("parquet", "dta", "xlsx")
 SHOWN = ("date_start", "type", "title", "status", "direction", "n_citations", "id")
 
 
@@ -22,7 +21,8 @@ Examples:
   milcoop events RUS CHN --family exercise --from 2018
   milcoop events RUS CHN --area basing --format csv > basing.csv
   milcoop events RUS CHN --rule exercises.3.yearly
-  milcoop events RUS CHN --format geojson > events.geojson""",
+  milcoop events RUS CHN --format geojson > events.geojson
+  milcoop events RUS CHN --format parquet --out events.parquet""",
 )
 @dyad_arguments
 @click.option("--family", metavar="ID", help="Only this family, e.g. exercise.")
@@ -33,7 +33,10 @@ Examples:
 @click.option("--rule", metavar="ID", help="Only events that this criterion selects, e.g. exercises.3.yearly.")
 @click.option("--scale", "scale_id", metavar="ID", help="Scale of --area and --rule; default: staged-7.")
 @record_options
-@format_option("jsonl", "geojson")
+@format_option("jsonl", "geojson", *BINARY)
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path), help="File to write; needed for parquet, dta, xlsx."
+)
 def command(
     state_a: str,
     state_b: str,
@@ -47,32 +50,28 @@ def command(
     record: Path | None,
     as_of: str | None,
     format_: str,
+    out: Path | None,
 ) -> None:
     """List the cited events in which both states took part. One event is one act, whatever the number of reports."""
     from milcoop.domain.tables import EVENT_COLUMNS
+    from milcoop.errors import InvalidArgument
+    from milcoop.record.exchange.files import to_geojson, to_jsonl, write_rows_file
     from milcoop.workbench import EventFilter
 
+    if format_ in BINARY and out is None:
+        raise InvalidArgument(f"found --format {format_} without --out FILE, expected a file to write to")
     first, last = date_bound(from_, "--from", last=False), date_bound(to, "--to", last=True)
     workbench = open_from(record, as_of)
     wanted = EventFilter(family=family, type=type_, area=area, from_=first, to=last, rule=rule)
     rows = workbench.event_rows(workbench.events(workbench.dyad(state_a, state_b), wanted, scale_id))
-    if format_ == "jsonl":
-        for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+    if format_ in BINARY or out is not None:
+        assert out is not None  # checked above for binary formats
+        click.echo(str(write_rows_file(rows, EVENT_COLUMNS, format_, out)))
+    elif format_ == "jsonl":
+        click.echo(to_jsonl(rows), nl=False)
     elif format_ == "geojson":
-        click.echo(json.dumps(to_geojson(rows), ensure_ascii=False, indent=1))
+        click.echo(to_geojson(rows))
     else:
         emit_rows(rows, EVENT_COLUMNS, format_, shown=SHOWN)
         if format_ == "table":
             note(f"{len(rows)} events. Open one: milcoop explain ID")
-
-
-def to_geojson(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Rows as a GeoJSON collection; an event without a place has a null geometry."""
-    features = []
-    for row in rows:
-        point = None
-        if row["lat"] is not None:
-            point = {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
-        features.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": row})
-    return {"type": "FeatureCollection", "features": features}

@@ -17,10 +17,17 @@ COMMANDS = {
     "figures": "List cited values: shares, trade, force levels, published counts.",
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
+    "reconcile": "Set published totals beside our counts under their rules.",
+    "export": "Write the record as a data package, levels as a panel, or references.",
+    "import": "Read a data package into a record folder of your own.",
+    "diff": "List what changed between two records or vintages.",
     "report": "Write a full, summary or quick-look report as HTML, PDF and Markdown.",
     "validate": "Check the codebook and the record; exit 1 when something is wrong.",
     "codebook": "Show what a word of the codebook means; every weight and threshold.",
 }
+
+MODULES = {"import": "import_"}
+"""Commands whose name is a word of the language."""
 
 QUESTIONS = """\
 How deep is the military cooperation of two states?     milcoop assess RUS CHN
@@ -29,7 +36,10 @@ What happened, when, by which source?                   milcoop events RUS CHN -
 Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
+Why do two trackers disagree?                           milcoop reconcile RUS CHN
 The whole on paper                                      milcoop report RUS CHN --out out
+What changed since a day?                               milcoop diff 2025-12-31 bundled
+The evidence as files                                   milcoop export package out/record
 Is the record sound?                                    milcoop validate
 What does a word mean, where does a threshold stand?    milcoop codebook exercises
 """
@@ -46,7 +56,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"milcoop.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"milcoop.cli.{MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

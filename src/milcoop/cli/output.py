@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -21,6 +19,8 @@ def emit_rows(
     if format_ == "json":
         emit_json(rows)
     elif format_ == "csv":
+        from milcoop.domain.tables import to_csv
+
         click.echo(to_csv(rows, columns), nl=False)
     else:
         emit_table(rows, shown or columns)
@@ -29,26 +29,6 @@ def emit_rows(
 def emit_json(data: Any) -> None:
     """Print JSON with stable key order as given, Unicode kept."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def to_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:
-    """Rows as CSV text, cells that a spreadsheet would run as a formula neutralised."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(c)) for c in columns])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 def emit_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: str = "") -> None:

@@ -17,6 +17,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
     """All problems of a loaded codebook, those met while loading included."""
     problems = list(codebook.problems)
     problems += [Problem("codebook", 1, m) for m in _entries(codebook)]
+    problems += [Problem("codebook", 1, m) for m in _totals(codebook)]
     for scale in codebook.scales.values():
         problems += [Problem(f"scale {scale.id}", 1, m) for m in _scale(codebook, scale)]
     return problems
@@ -87,6 +88,14 @@ def _scale(codebook: Codebook, scale: Scale) -> Iterator[str]:
                 yield f"area {area.id} reads unknown family '{family}'"
         for criterion in _all_criteria(area):
             yield from _criterion(codebook, area, criterion)
+
+
+def _totals(codebook: Codebook) -> Iterator[str]:
+    for total in codebook.totals.values():
+        yield from (f"total {total.id} {m}" for m in _selection(codebook, total.rule))
+        for state in total.dyad:
+            if state not in codebook.actors:
+                yield f"total {total.id} has unknown state '{state}'"
 
 
 def _all_criteria(area: Area) -> Iterator[Criterion]:

@@ -26,7 +26,7 @@ from milcoop.codebook.entries import (
     TypeSpec,
 )
 from milcoop.codebook.reading import Problem, read_rows
-from milcoop.codebook.scale import Scale
+from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
 
 KINDS: Mapping[str, type[BaseModel]] = {
@@ -42,6 +42,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "coverage": CoverageRule,
     "credibility": CredibilityRule,
     "figures": FigureName,
+    "totals": PublishedTotal,
 }
 
 
@@ -61,6 +62,7 @@ class Codebook:
     coverage: dict[str, CoverageRule] = field(default_factory=dict)
     credibility: dict[str, CredibilityRule] = field(default_factory=dict)
     figures: dict[str, FigureName] = field(default_factory=dict)
+    totals: dict[str, PublishedTotal] = field(default_factory=dict)
     version: str = ""
     problems: tuple[Problem, ...] = ()
 

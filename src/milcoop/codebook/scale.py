@@ -25,9 +25,39 @@ class Selection(Entry):
     """A field, ``mechanism`` or ``series`` that must be known."""
     any_parties: bool = False
     """Drop the scale's limit on the number of parties."""
+    parties_at_most: int | None = None
+    """A limit of the selection's own, in place of the scale's."""
     statuses: tuple[str, ...] = ()
     """Statuses that count; empty: those the scale calls realised."""
     any: tuple[Selection, ...] = ()
+
+
+class TotalCitation(Entry):
+    """The page that gives a published total."""
+
+    url: str
+    publisher: str
+    title: str
+    date: str
+    language: str
+    accessed: str
+
+
+class PublishedTotal(Entry):
+    """A count published by others: the number, the period, the rule as stated, and the rule as a selection."""
+
+    id: str
+    publisher: str
+    dyad: tuple[str, str]
+    period: str
+    low: float | None = None
+    best: float | None = None
+    high: float | None = None
+    stated: str
+    """The rule in the source's sense, our words."""
+    rule: Selection
+    note: str = ""
+    citation: TotalCitation
 
 
 class FigureSelection(Entry):

@@ -111,9 +111,14 @@ class When:
 
 
 def parse_when(text: str) -> When:
-    """Read a date or a span ``start/end``. Raises ValueError for another shape or a reversed span."""
+    """Read a date, a span ``start/end``, or one still open ``start/..``.
+
+    Raises ValueError for another shape or a reversed span.
+    """
     start_text, slash, end_text = str(text).partition("/")
     start = parse_date(start_text)
+    if end_text == "..":
+        return When(start, None)
     end = parse_date(end_text) if slash else start
     if end.last_day < start.first_day:
         raise ValueError(f"'{text}' ends before it begins")

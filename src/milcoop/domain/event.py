@@ -145,6 +145,7 @@ class Figure:
 class Gap:
     """Something that was looked for and not found: known or expected, but without a page."""
 
+    id: str
     dyad: tuple[str, str]
     families: tuple[str, ...]
     years: range
@@ -156,6 +157,7 @@ class Gap:
 class Search:
     """One query of the search protocol: what was looked for, where, and what came back."""
 
+    id: str
     dyad: tuple[str, str]
     families: tuple[str, ...]
     years: range

@@ -5,6 +5,11 @@ More columns may follow; none change meaning. Lists inside a cell are joined by 
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from milcoop.domain.event import Event, Figure
 
 Cell = str | int | float | None
@@ -88,3 +93,24 @@ def figure_row(figure: Figure, *, record_version: str) -> TableRow:
         "record_version": record_version,
         "note": figure.note,
     }
+
+
+def to_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Rows as CSV text, cells that a spreadsheet would run as a formula neutralised."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([neutral_cell(row.get(c)) for c in columns])
+    return out.getvalue()
+
+
+def neutral_cell(value: Any) -> Any:
+    """A cell that no spreadsheet runs as a formula; empty for unknown; no ``.0`` on whole numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value

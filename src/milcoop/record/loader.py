@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
@@ -88,6 +91,30 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
         problems += _unknown_in(layer)
     if strict and problems:
         raise InvalidRecord(str(problems[0]))
+    return _assemble(kept, codebook, manifest, f"{manifest.version}+{digest.hexdigest()[:8]}", tuple(problems))
+
+
+def record_from_rows(rows: Mapping[str, list[dict[str, Any]]], codebook: Codebook) -> Record:
+    """A record of its own from rows by kind, for example those of a package. Raises InvalidRecord for a bad row."""
+    manifest: ManifestRow = read_rows(bundled_folder() / "record.yaml", ManifestRow).rows[0][1]
+    kept: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
+    for kind, items in rows.items():
+        for item in items:
+            try:
+                row = FOLDERS[kind].model_validate(item)
+            except ValidationError as error:
+                raise InvalidRecord(f"{kind} {item.get('id')}: {error.errors()[0]['msg']}") from error
+            kept[kind][item["id"]] = _noun(row, "")
+    return _assemble(kept, codebook, manifest, manifest.version, ())
+
+
+def _assemble(
+    kept: Mapping[str, dict[str, Any]],
+    codebook: Codebook,
+    manifest: ManifestRow,
+    version: str,
+    problems: tuple[Problem, ...],
+) -> Record:
     events = sorted(kept["events"].values(), key=lambda e: (e.when.first_day, e.when.last_day, e.id))
     figures = sorted(kept["figures"].values(), key=lambda f: (f.name, f.when.first_day, f.id))
     return Record(
@@ -97,9 +124,9 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
         figures=tuple(figures),
         searches=tuple(kept["searches"].values()),
         gaps=tuple(kept["gaps"].values()),
-        version=f"{manifest.version}+{digest.hexdigest()[:8]}",
+        version=version,
         ends=PartialDate(manifest.searched_to).last_day,
-        problems=tuple(problems),
+        problems=problems,
     )
 
 
@@ -112,15 +139,20 @@ def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dic
                 Problem(str(path), stored_line(where), f"id '{row.id}' stands twice; first in {seen[row.id]}")
             )
         seen[row.id] = str(path)
-        if kind == "events":
-            kept[row.id] = row.to_event(where)
-        elif kind == "figures":
-            kept[row.id] = row.to_figure(where)
-        elif kind == "searches":
-            kept[row.id] = row.to_search()
-        else:
-            kept[row.id] = row.to_gap()
+        kept[row.id] = _noun(row, where)
     return problems
+
+
+def _noun(row: Any, where: str) -> Event | Figure | Search | Gap:
+    """The frozen noun of a row."""
+    if isinstance(row, EventRow):
+        return row.to_event(where)
+    if isinstance(row, FigureRow):
+        return row.to_figure(where)
+    if isinstance(row, SearchRow):
+        return row.to_search()
+    gap: GapRow = row
+    return gap.to_gap()
 
 
 def stored_line(where: str) -> int:

@@ -235,6 +235,7 @@ class SearchRow(Row):
         span: When = parse_when(self.years)
         first, second = sorted(self.dyad)
         return Search(
+            id=self.id,
             dyad=(first, second),
             families=self.families,
             years=span.years,
@@ -267,7 +268,7 @@ class GapRow(Row):
         """The frozen noun."""
         first, second = sorted(self.dyad)
         years = parse_when(self.years).years
-        return Gap((first, second), self.families, years, self.what, parse_date(self.on))
+        return Gap(self.id, (first, second), self.families, years, self.what, parse_date(self.on))
 
 
 class ManifestRow(Row):

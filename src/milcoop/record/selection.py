@@ -20,12 +20,19 @@ def make_test(selection: Selection, scale: Scale) -> Test:
     """The selection as a function of one event."""
     statuses = frozenset(selection.statuses or scale.realised)
     match = _matcher(selection)
-    limit = None if selection.any_parties else scale.max_parties
+    limit = party_limit(selection, scale)
 
     def test(event: Event) -> bool:
         return event.status in statuses and (limit is None or n_parties(event) <= limit) and match(event)
 
     return test
+
+
+def party_limit(selection: Selection, scale: Scale) -> int | None:
+    """Most parties that an exercise or operation may have to be selected; None is no limit."""
+    if selection.parties_at_most is not None:
+        return selection.parties_at_most
+    return None if selection.any_parties else scale.max_parties
 
 
 def n_parties(event: Event) -> float:

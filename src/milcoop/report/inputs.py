@@ -13,6 +13,7 @@ from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.rating import Rating
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
+from milcoop.record.references import Reference, collect_references
 from milcoop.trajectory.series import Change, Spell, YearCount
 
 RECENT_YEARS = 5
@@ -87,14 +88,12 @@ class ReportInputs:
         """Events that are evidence for an area."""
         return tuple(e for e in self.events if area_id in self.codebook.areas_of(e.type, e.values))
 
+    @cached_property
+    def references(self) -> list[Reference]:
+        """Every page cited by the dyad's events and figures."""
+        return collect_references(self.by_id.values(), self.codebook)
+
     def series_name(self, series_id: str) -> str:
         """``Joint Sea (Морское взаимодействие, 海上联合)``."""
         entry = self.codebook.series[series_id]
         return f"{entry.label.en} ({entry.label.ru}, {entry.label.zh})"
-
-    def publisher_name(self, url: str, written: str) -> str:
-        """The publisher in the original with an English gloss, where the codebook knows both."""
-        source = self.codebook.source_of(url)
-        if source and source.native and source.native != source.name and source.native not in written:
-            return f"{written} ({source.native})"
-        return written

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from milcoop.errors import OutputError
+from milcoop.record.exchange.write import prepare_folder, write_files
+from milcoop.record.references import to_bibtex, to_csl
 from milcoop.report.contents import build_contents
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.references import collect_references, to_bibtex, to_csl
 
 FORMATS = ("html", "pdf", "md")
 Progress = Callable[[str], None]
@@ -35,57 +33,29 @@ def write_report(
         raise
 
 
-def prepare_folder(out: Path) -> list[Path]:
-    """Make the output folder and check that it can be written; returns the folders that were made, deepest first."""
-    missing = [p for p in (out, *out.parents) if not p.exists()]
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise OutputError(f"cannot write to folder '{out}': {error.strerror or error}") from error
-    return missing
-
-
 def _write_all(
     inputs: ReportInputs, out: Path, kind: str, formats: list[str], fonts: Path | None, progress: Progress
 ) -> list[Path]:
     name = "report" if kind == "full" else kind
     progress("writing findings")
     contents = build_contents(inputs, kind)
-    references = collect_references(inputs)
-    files: dict[Path, bytes] = {}
+    files: dict[str, bytes] = {}
     for format_ in formats:
         progress(f"rendering {format_}")
         if format_ == "html":
             from milcoop.report.render.html import render_html
 
-            files[out / f"{name}.html"] = render_html(contents, inputs).encode("utf-8")
+            files[f"{name}.html"] = render_html(contents, inputs).encode("utf-8")
         elif format_ == "pdf":
             from milcoop.report.render.pdf import render_pdf
 
-            files[out / f"{name}.pdf"] = render_pdf(contents, inputs, fonts)
+            files[f"{name}.pdf"] = render_pdf(contents, inputs, fonts)
         else:
             from milcoop.report.render.markdown import render_markdown
 
-            files[out / f"{name}.md"] = render_markdown(contents, inputs).encode("utf-8")
-    csl = json.dumps(to_csl(references), ensure_ascii=False, indent=1)
-    files[out / "references.json"] = csl.encode("utf-8")
-    files[out / "references.bib"] = to_bibtex(references).encode("utf-8")
+            files[f"{name}.md"] = render_markdown(contents, inputs).encode("utf-8")
+    csl = json.dumps(to_csl(inputs.references), ensure_ascii=False, indent=1)
+    files["references.json"] = csl.encode("utf-8")
+    files["references.bib"] = to_bibtex(inputs.references).encode("utf-8")
     progress("writing files")
-    for path, data in files.items():
-        replace_file(path, data)
-    return list(files)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write beside the place, then rename over it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+    return write_files(out, files)

@@ -11,9 +11,9 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from milcoop.domain.event import Event
+from milcoop.record.references import publisher_name
 from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.references import collect_references
 from milcoop.version import __version__
 
 ASSETS = files("milcoop.report") / "assets"
@@ -28,7 +28,7 @@ def render_html(contents: Contents, inputs: ReportInputs) -> str:
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub asks for what the function does not
     return template.render(
         contents=contents,
-        references=collect_references(inputs),
+        references=inputs.references,
         css=(ASSETS / "report.css").read_text("utf-8"),
         js=(ASSETS / "report.js").read_text("utf-8"),
         vega=vega.replace("</script", "<\\/script"),
@@ -146,7 +146,7 @@ def _row(row_id: str, contents: Contents, inputs: ReportInputs) -> dict[str, Any
         "facts": [(name, value) for name, value in facts if value],
         "citations": [
             {
-                "publisher": inputs.publisher_name(c.url, c.publisher),
+                "publisher": publisher_name(c.url, c.publisher, inputs.codebook),
                 "title": c.title,
                 "date": str(c.date) if c.date else "undated",
                 "language": c.language,

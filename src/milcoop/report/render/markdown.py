@@ -7,7 +7,6 @@ import re
 from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
 from milcoop.report.contents import resolve
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.references import collect_references
 
 SHOWN = 25
 """Entry numbers printed under a paragraph before the rest is left to ``milcoop explain``."""
@@ -23,7 +22,7 @@ def render_markdown(contents: Contents, inputs: ReportInputs) -> str:
     if contents.kind != "full":
         lines += ["## Entries", "", *_entries(cited_ids(contents, inputs), contents, inputs), ""]
     lines += ["## References", ""]
-    for r in collect_references(inputs):
+    for r in inputs.references:
         lines.append(
             f"- {_text(r.publisher)}, [{_text(r.title)}](<{r.url}>), {r.date} ({r.language}), opened {r.accessed}"
         )

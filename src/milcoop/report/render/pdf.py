@@ -12,7 +12,6 @@ from milcoop.errors import OutputError
 from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Section, Table
 from milcoop.report.contents import resolve
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.references import collect_references
 from milcoop.report.render.markdown import cited_ids, evidence_numbers, shown_ids
 from milcoop.version import __version__
 
@@ -109,7 +108,7 @@ def _source(contents: Contents, inputs: ReportInputs, charts: Mapping[str, str])
             '#pagebreak(weak: true)\n#heading(level: 1, "References")\n#set text(6.4pt)\n#set par(leading: 0.5em, spacing: 0.55em)'
         )
         lines.append("#columns(2, gutter: 0.6cm)[")
-        for r in collect_references(inputs):
+        for r in inputs.references:
             lines.append(
                 f"#par(hanging-indent: 0.8em, [#{_string(r.publisher + ', ')}#link({_string(r.url)}, {_string(r.title)})#{_string(f', {r.date} ({r.language}).')}])"
             )

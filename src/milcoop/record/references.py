@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from milcoop.codebook.loader import Codebook
 from milcoop.domain.dates import PartialDate
-from milcoop.domain.event import Citation
-from milcoop.report.inputs import ReportInputs
+from milcoop.domain.event import Citation, Event, Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +27,34 @@ class Reference:
     accessed: str
 
 
-def collect_references(inputs: ReportInputs) -> list[Reference]:
-    """Pages cited by the dyad's events and figures, once each, by publisher and date."""
+def collect_references(rows: Iterable[Event | Figure], codebook: Codebook) -> list[Reference]:
+    """Pages cited by events and figures, once each, by publisher and date."""
     found: dict[str, Reference] = {}
-    for row in inputs.by_id.values():
+    for row in rows:
         for citation in row.citations:
             if citation.url not in found:
-                found[citation.url] = _reference(citation, inputs)
+                found[citation.url] = _reference(citation, codebook)
     return sorted(found.values(), key=lambda r: (r.publisher.casefold(), r.date, r.url))
 
 
-def _reference(citation: Citation, inputs: ReportInputs) -> Reference:
+def _reference(citation: Citation, codebook: Codebook) -> Reference:
     return Reference(
         key=_key(citation),
         url=citation.url,
-        publisher=inputs.publisher_name(citation.url, citation.publisher),
+        publisher=publisher_name(citation.url, citation.publisher, codebook),
         title=citation.title,
         date=str(citation.date) if citation.date else "undated",
         language=citation.language,
         accessed=str(citation.accessed),
     )
+
+
+def publisher_name(url: str, written: str, codebook: Codebook) -> str:
+    """The publisher in the original beside its English name, where the codebook knows both."""
+    source = codebook.source_of(url)
+    if source and source.native and source.native != source.name and source.native not in written:
+        return f"{written} ({source.native})"
+    return written
 
 
 def _key(citation: Citation) -> str:

@@ -1,0 +1,75 @@
+"""``milcoop diff``: what changed between two records or vintages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from milcoop.cli.options import open_from
+from milcoop.cli.output import emit_json, note
+
+if TYPE_CHECKING:
+    from milcoop.record.loader import Record
+
+
+@click.command(
+    "diff",
+    epilog="""\b
+Examples:
+  milcoop diff 2021-12-31 2022-12-31        two vintages of the bundled record
+  milcoop diff bundled my-record            what a folder of one's own changes
+  milcoop diff old-package bundled          a package exported earlier against today's record
+  milcoop diff 2021-12-31 bundled --format json""",
+)
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(old: str, new: str, format_: str) -> None:
+    """List what was added, corrected and withdrawn from OLD to NEW.
+
+    Each is ``bundled``, a date (the vintage of the bundled record), a record folder, or an exported package.
+    """
+    from milcoop.record.exchange.diff import diff_records
+
+    changes = diff_records(_side(old), _side(new))
+    if format_ == "json":
+        emit_json([_as_json(c) for c in changes])
+        return
+    for c in changes:
+        click.echo(f"{c.change:<10} {c.kind[:-1] if c.kind != 'searches' else 'search':<8} {c.id}: {c.title}")
+        for key, before, after in c.keys:
+            click.echo(f"             {key}: {_short(before)} -> {_short(after)}")
+    tally = Counter(c.change for c in changes)
+    note(", ".join(f"{n} {what}" for what, n in sorted(tally.items())) or "no difference")
+
+
+def _side(text: str) -> Record:
+    if text == "bundled":
+        return open_from(None).record
+    path = Path(text)
+    if (path / "datapackage.json").is_file():
+        return _package(path)
+    if path.is_dir():
+        return open_from(path).record
+    return open_from(None, text).record
+
+
+def _package(folder: Path) -> Record:
+    from milcoop.codebook.loader import load_codebook
+    from milcoop.record.exchange.package import read_package
+    from milcoop.record.loader import record_from_rows
+
+    return record_from_rows(read_package(folder), load_codebook())
+
+
+def _as_json(change: Any) -> dict[str, Any]:
+    keys = [{"key": k, "before": a, "after": b} for k, a, b in change.keys]
+    return {"kind": change.kind, "id": change.id, "change": change.change, "title": change.title, "keys": keys}
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 100 else text[:97] + "..."

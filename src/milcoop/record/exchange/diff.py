@@ -1,0 +1,47 @@
+"""What changed between two records or vintages, for people: added, corrected, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from milcoop.record.exchange.tables import record_tables, rows_of_tables
+from milcoop.record.loader import Record
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row that differs: what was done to it, and which keys changed from what to what."""
+
+    kind: str
+    id: str
+    change: str
+    """``added``, ``corrected`` or ``withdrawn``."""
+    title: str
+    keys: tuple[tuple[str, Any, Any], ...] = ()
+    """(key, before, after)"""
+
+
+def diff_records(old: Record, new: Record) -> tuple[RowChange, ...]:
+    """Changes of events, figures, searches and gaps, by kind and id."""
+    before, after = (rows_of_tables(record_tables(r)) for r in (old, new))
+    changes: list[RowChange] = []
+    for kind in before:
+        rows = [{row["id"]: row for row in side[kind]} for side in (before, after)]
+        for row_id in sorted({*rows[0], *rows[1]}):
+            a, b = (side.get(row_id) for side in rows)
+            if a != b:
+                changes.append(_change(kind, row_id, a, b))
+    return tuple(changes)
+
+
+def _change(kind: str, row_id: str, a: Mapping[str, Any] | None, b: Mapping[str, Any] | None) -> RowChange:
+    shown = b or a or {}
+    title = str(shown.get("title") or shown.get("what") or shown.get("query") or "")
+    if a is None:
+        return RowChange(kind, row_id, "added", title)
+    if b is None:
+        return RowChange(kind, row_id, "withdrawn", title)
+    keys = tuple((k, a.get(k), b.get(k)) for k in sorted({*a, *b}) if a.get(k) != b.get(k))
+    return RowChange(kind, row_id, "corrected", title, keys)
