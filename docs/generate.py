@@ -214,7 +214,7 @@ def write_picture(target: Path) -> None:
     import vl_convert
 
     from milcoop.report.charts import level_heatmap
-    from milcoop.report.render.pdf import fonts_folder
+    from milcoop.report.fonts import fonts_folder
     from milcoop.workbench import open_workbench
 
     vl_convert.register_font_directory(str(fonts_folder(None)))

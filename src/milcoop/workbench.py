@@ -113,6 +113,7 @@ class Workbench:
             overall=rater.overall(ratings),
             events=events,
             figures=figures,
+            searched=range(coverage.years[0], min(coverage.years[-1], end.year) + 1) if coverage.years else range(0),
         )
 
     # --- rows --------------------------------------------------------------------------------------------------------

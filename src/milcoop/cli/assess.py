@@ -55,6 +55,14 @@ def command(
     _print_table(workbench, found)
 
 
+def why_not_monitored(found: Any) -> str:
+    """Why an assessment has no level at all."""
+    if not found.searched:
+        return "The record has no log of searches for this pair"
+    first, last = found.searched[0], found.searched[-1]
+    return f"The record was searched for {first} to {last}, not for these years"
+
+
 def _as_json(found: Any) -> dict[str, Any]:
     return {
         "dyad": list(found.dyad.states),
@@ -94,7 +102,7 @@ def _as_json(found: Any) -> dict[str, Any]:
 def _print_table(workbench: Any, found: Any) -> None:
     names = " and ".join(workbench.state_name(s) for s in found.dyad.states)
     if not found.monitored:
-        click.echo(f"{names}: not monitored. The record has no log of searches for this pair, so no level is given.")
+        click.echo(f"{names}: not monitored. {why_not_monitored(found)}, so no level is given.")
         if found.events:
             click.echo(
                 f"Events on record all the same: {len(found.events)} (milcoop events {' '.join(found.dyad.states)})"

@@ -106,5 +106,7 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", err=True, nl=False)
     click.echo(f"milcoop: {' '.join(message.split())}", err=True)
     sys.exit(2)

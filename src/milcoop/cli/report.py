@@ -43,6 +43,8 @@ def command(
     The HTML is one offline file. References are written beside as CSL-JSON and BibTeX.
     """
     from milcoop.errors import InvalidArgument
+    from milcoop.record.exchange.write import check_folder
+    from milcoop.report.fonts import fonts_folder
     from milcoop.settings import read_settings
 
     wanted = [f.strip() for f in formats.split(",") if f.strip()]
@@ -51,14 +53,16 @@ def command(
             raise InvalidArgument(f"found format '{name}', expected of {', '.join(FORMATS)}")
     if not wanted:
         raise InvalidArgument(f"found no format, expected of {', '.join(FORMATS)}")
-    show = _progress(4 + len(wanted))
-    show("reading the record")
+    fonts = read_settings().fonts
+    check_folder(out)
+    if "pdf" in wanted:
+        fonts_folder(fonts)
     workbench = open_from(record, as_of)
     dyad = workbench.dyad(state_a, state_b)
+    workbench.scale(scale_id)
+    show = _progress(3 + len(wanted))
     show("rating")
-    paths = workbench.report(
-        dyad, out=out, kind=kind, formats=wanted, scale_id=scale_id, fonts=read_settings().fonts, progress=show
-    )
+    paths = workbench.report(dyad, out=out, kind=kind, formats=wanted, scale_id=scale_id, fonts=fonts, progress=show)
     show("")
     for path in paths:
         click.echo(str(path))

@@ -24,6 +24,9 @@ class Assessment:
     events: tuple[Event, ...]
     figures: tuple[Figure, ...]
 
+    searched: range
+    """Years in which any family was searched for the pair; empty when none was."""
+
     @property
     def monitored(self) -> bool:
         """Whether any cell has a level."""

@@ -18,11 +18,11 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     """The chapters of one kind of report, as data."""
     assessment = inputs.assessment
     sections: list[Section] = [quick_look(inputs)]
-    if kind != "quicklook":
+    if kind != "quicklook" and assessment.monitored:
         sections.append(executive_summary(inputs))
-    if kind == "full":
+    if kind == "full" and assessment.monitored:
         sections += area_sections(inputs)
-    if kind != "quicklook":
+    if kind != "quicklook" and assessment.monitored:
         sections.append(whole_section(inputs))
     if kind == "full":
         sections += [chronology(inputs), map_section(inputs), evidence_tables(inputs)]

@@ -20,6 +20,15 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return paths
 
 
+def check_folder(folder: Path) -> None:
+    """Raise OutputError when a folder cannot be made or written; makes nothing."""
+    existing = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    if not existing.is_dir():
+        raise OutputError(f"cannot write to folder '{folder}': '{existing}' is not a folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write to folder '{folder}': no permission to write in '{existing}'")
+
+
 def prepare_folder(out: Path) -> list[Path]:
     """Make the output folder and check that it can be written; returns the folders that were made, deepest first."""
     missing = [p for p in (out, *out.parents) if not p.exists()]

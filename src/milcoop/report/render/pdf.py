@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from milcoop.errors import OutputError
 from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Section, Table
 from milcoop.report.contents import resolve
+from milcoop.report.fonts import fonts_folder
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.render.markdown import cited_ids, evidence_numbers, shown_ids
 from milcoop.version import __version__
@@ -31,16 +31,6 @@ PREAMBLE = """\
 #let entry(number, when, body) = block(breakable: false, above: 0.34em, below: 0.34em,
   grid(columns: (1.15cm, 3.3cm, 1fr), column-gutter: 0.25cm, text(7.4pt, fill: luma(90), number), text(7.4pt, fill: luma(90), when), text(7.8pt, body)))
 """
-
-
-def fonts_folder(override: Path | None) -> Path:
-    """Folder of the fonts to use. Raises OutputError when there is no font in it."""
-    folder = override or Path(str(files("milcoop.report"))) / "assets" / "fonts"
-    if not folder.is_dir() or not [*folder.glob("*.ttf"), *folder.glob("*.otf"), *folder.glob("*.ttc")]:
-        raise OutputError(
-            f"found no font in '{folder}', expected .ttf or .otf files with Cyrillic and Chinese (MILCOOP_FONTS)"
-        )
-    return folder
 
 
 def render_pdf(contents: Contents, inputs: ReportInputs, fonts: Path | None = None) -> bytes:

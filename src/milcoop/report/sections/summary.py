@@ -24,6 +24,8 @@ from milcoop.report.sections.phrases import area_name, direction_phrase, is_rate
 
 def quick_look(inputs: ReportInputs) -> Section:
     """One page: the heat map, the levels now and before, three sentences."""
+    if not inputs.assessment.monitored:
+        return Section("quick-look", "Quick look", (not_monitored(inputs),))
     caption = (
         "Level of each area at each year's end. White: not monitored. A dot: partly monitored, so the level is a lower "
         "bound. Levels follow cited criteria; no probability is attached to them yet."
@@ -34,6 +36,23 @@ def quick_look(inputs: ReportInputs) -> Section:
         "Quick look",
         (Chart("levels", level_heatmap(inputs.assessment), caption), level_table(inputs), *blocks),
     )
+
+
+def not_monitored(inputs: ReportInputs) -> Paragraph:
+    """What can be said of a pair that nobody searched: that it was not."""
+    names = " and ".join(inputs.names)
+    parts: list[Part] = [
+        f"{names} are not monitored: the record holds no log of searches for this pair and period, so no level is given. "
+    ]
+    if inputs.events:
+        parts += [
+            "It does hold ",
+            *count((e.id for e in inputs.events), "event"),
+            " in which both took part, met while searching for other pairs. They are no sample and say nothing of how deep the "
+            "cooperation is. ",
+        ]
+    parts.append("Not monitored is not zero.")
+    return para(*parts, head="Not monitored")
 
 
 def level_table(inputs: ReportInputs) -> Table:
