@@ -139,19 +139,20 @@ def test_the_pdf_holds_its_fonts(reports: Path, kind: str) -> None:
     fonts = fonts_of(PdfReader(reports / kind / f"{NAMES[kind]}.pdf"))
     assert fonts
     assert all(fonts.values())
-    assert all("Noto" in name for name in fonts), fonts
+    assert any("NotoSans-" in name for name in fonts), fonts
+    assert any("NotoSansCJK" in name for name in fonts), fonts
 
 
 def test_the_pdf_reads_in_three_scripts(reports: Path) -> None:
     reader = PdfReader(reports / "full" / "report.pdf")
     assert len(reader.pages) > 20
-    text = "".join(reader.pages[i].extract_text() for i in range(10))
+    text = "".join(page.extract_text() for page in reader.pages)
     assert "Military cooperation of China and Russia" in text
     assert "Регулярные консультации" in text
     assert "定期磋商机制" in text
-    fonts = fonts_of(reader)
-    assert any("CJK" in name for name in fonts)
-    assert "\N{REPLACEMENT CHARACTER}" not in text
+    # a letter that no font has is set as an empty box, and read back as NUL
+    missing = {text[max(0, m.start() - 30) : m.end() + 10] for m in re.finditer("[\\x00\ufffd]", text)}
+    assert missing == set()
 
 
 def test_the_quick_look_is_one_page(reports: Path) -> None:

@@ -103,11 +103,11 @@ def test_a_pair_without_evidence_is_not_monitored(tmp_path: Path) -> None:
     assert "No area of Japan and United States is monitored, so no level is given." in page.text
 
 
-@pytest.mark.parametrize("pair", [("ISL", "FJI"), ("RUS", "IND")])
-def test_other_pairs_have_reports_of_every_kind(tmp_path: Path, pair: tuple[str, str]) -> None:
-    for kind in ("full", "summary", "quicklook"):
-        output("report", *pair, "--out", tmp_path, "--kind", kind, "--format", "html,pdf,md")
-    assert "not monitored" in (tmp_path / "quicklook.md").read_text("utf-8")
+@pytest.mark.parametrize("kind", ["full", "summary", "quicklook"])
+def test_a_pair_without_any_event_has_reports_of_every_kind(tmp_path: Path, kind: str) -> None:
+    formats = "html,pdf,md" if kind == "quicklook" else "html,md"
+    output("report", "ISL", "FJI", "--out", tmp_path, "--kind", kind, "--format", formats)
+    assert "not monitored" in next(tmp_path.glob("*.md")).read_text("utf-8")
 
 
 @pytest.mark.parametrize("as_of", ["1980", "1992-06", "2008-08-08"])

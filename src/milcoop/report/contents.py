@@ -31,9 +31,10 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     numbers = {e.id: f"E{i}" for i, e in enumerate(inputs.events, 1)}
     numbers |= {f.id: f"F{i}" for i, f in enumerate(assessment.figures, 1)}
     a, b = inputs.names
+    first = min([assessment.years[0], *(e.when.start.year for e in inputs.events[:1])])
     return Contents(
         title=f"Military cooperation of {a} and {b}",
-        subtitle=f"{assessment.years[0]} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(assessment.figures)} figures",
+        subtitle=f"{first} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(assessment.figures)} figures",
         kind=kind,
         record_version=assessment.record_version,
         as_of=assessment.as_of.isoformat(),

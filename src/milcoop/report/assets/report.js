@@ -36,7 +36,9 @@ function criterionNode(c) {
 }
 
 function show(ids, title) {
-  panel.replaceChildren(el("h2", {}, title || "Evidence"));
+  const close = el("button", { class: "close", type: "button", "aria-label": "close" }, "×");
+  close.addEventListener("click", () => { panel.replaceChildren(); panel.classList.add("empty"); });
+  panel.replaceChildren(close, el("h2", {}, title || "Evidence"));
   panel.classList.remove("empty");
   const rows = ids.filter((i) => data.rows[i]);
   for (const id of ids.filter((i) => data.ratings[i]).slice(0, 12)) {
