@@ -23,8 +23,10 @@ from milcoop.errors import InvalidArgument, nearest
 from milcoop.findings.facts import find_source_mix
 from milcoop.findings.mechanisms import MechanismFinding, find_mechanisms
 from milcoop.findings.reconcile import Reconciliation, reconcile_total
+from milcoop.findings.register import RegisterFinding, match_register
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
+from milcoop.record.datasets import Dataset, find_dataset
 from milcoop.record.loader import Record, load_record
 from milcoop.record.selection import select_events
 from milcoop.record.vintage import record_as_of
@@ -225,6 +227,15 @@ class Workbench:
             for total in self.codebook.totals.values()
             if tuple(sorted(total.dyad)) == dyad.states
         )
+
+    def register(
+        self, dyad: Dyad, record_folder: Path | None, name: str
+    ) -> tuple[RegisterFinding, Dataset] | tuple[None, None]:
+        """Our transfers beside an imported register of arms deals; (None, None) when none was imported."""
+        dataset = find_dataset(record_folder, name)
+        if dataset is None:
+            return None, None
+        return match_register(self.record.of_dyad(dyad), dataset.of_dyad(dyad)), dataset
 
     def rating(self, rating_id: str, scale_id: str | None = None) -> tuple[Assessment, Rating]:
         """The rating named ``AAA-BBB:area:year``. Raises InvalidArgument for another shape or an unknown part."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import MILCOOP, environment, refusal, run
-from tests.layer import event_row, write_layer
+from tests.layer import citation, event_row, write_layer
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_missing_record_folder(tmp_path: Path, command: str) -> None:
     [
         ({"events/a.yaml": "- id: x\n  date: [1, 2\n  type: y\n"}, "events/a.yaml:3: error: not valid YAML"),
         ({"events/a.yaml": b"- id: caf\xe9\n"}, "events/a.yaml:1: error: cannot be read as UTF-8"),
-        ({"figures/a.yaml": "- id: x\n  nme: y\n"}, "unknown key 'nme'; nearest: name"),
+        ({"figures/a.yaml": "- id: x\n  name: y\n"}, "figures/a.yaml:1: error: x: key 'participants' is missing"),
         ({"searches/a.yaml": "just words\n"}, "searches/a.yaml:1: error: "),
         ({"codebook/series/a.yaml": "id: x\nmembres: [RUS]\n"}, "codebook/series/a.yaml:"),
         ({"codebook/nonsense/a.yaml": "id: x\n"}, "unknown folder 'nonsense'"),
@@ -90,7 +90,7 @@ def test_a_broken_record(tmp_path: Path, files: dict[str, str | bytes], message:
         ({"participants": "RUS"}, "planted: participants: "),
         ({"date": "2010-13"}, "'2010-13' is not a possible date"),
         ({"citations": {}}, "planted: citations: "),
-        ({"fields": {"command": {"valu": "combined"}}}, "planted: unknown key 'valu'; nearest: value"),
+        ({"citations": {"a": citation(publishr="x")}}, "planted: unknown key 'publishr'; nearest: publisher"),
     ],
 )
 def test_a_wrong_row(tmp_path: Path, change: dict[str, object], message: str) -> None:
@@ -200,7 +200,9 @@ def test_an_interrupted_report_says_nothing_more(tmp_path: Path) -> None:
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
     pipe = "set -o pipefail; " + " ".join([*MILCOOP, "events", "RUS", "CHN", "--format", "csv", "|", "head", "-1"])
-    done = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    done = subprocess.run(
+        ["bash", "-c", pipe], capture_output=True, text=True, env=environment(), timeout=60, check=False
+    )
     assert done.returncode == 0
     assert done.stderr == ""
     assert done.stdout.startswith("id,family,type")

@@ -10,10 +10,12 @@ from milcoop.codebook.entries import CoverageRule
 from milcoop.codebook.scale import Area, Criterion, Scale
 from milcoop.domain.dates import PartialDate, parse_when
 from milcoop.domain.dyad import Dyad
-from milcoop.domain.event import Citation, Event, FieldValue, Figure, Search, StatusChange
+from milcoop.domain.event import Citation, Event, FieldValue, Figure, StatusChange
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
 from milcoop.measure.evidence import Evidence
+from milcoop.record.rows import SearchRow
+from tests.layer import search_row
 
 DYAD = Dyad("ARG", "BRA")
 ENDS = date(2026, 6, 30)
@@ -110,10 +112,10 @@ RULE = CoverageRule(id="monitored", queries_at_least=2, needs_english=True, need
 
 def searched(first: int = 1990, last: int = 2026, *, languages: Sequence[str] = ("en", "en")) -> Coverage:
     """Coverage by one query a language on exercises over all the years."""
-    searches = [
-        Search(("ARG", "BRA"), ("exercise",), range(first, last + 1), lang, "query", PartialDate("2026-01-01"), "")
-        for lang in languages
+    rows = [
+        search_row(i, language, families=["exercise"], years=f"{first}/{last}") for i, language in enumerate(languages)
     ]
+    searches = [SearchRow.model_validate(row).to_search() for row in rows]
     return Coverage(searches, [], RULE)
 
 

@@ -12,6 +12,7 @@ from milcoop.cli.options import open_from
 from milcoop.cli.output import emit_json, note
 
 if TYPE_CHECKING:
+    from milcoop.record.datasets import Dataset
     from milcoop.record.loader import Record
 
 
@@ -22,7 +23,8 @@ Examples:
   milcoop diff 2021-12-31 2022-12-31        two vintages of the bundled record
   milcoop diff bundled my-record            what a folder of one's own changes
   milcoop diff old-package bundled          a package exported earlier against today's record
-  milcoop diff 2021-12-31 bundled --format json""",
+  milcoop diff 2021-12-31 bundled --format json
+  milcoop diff register-2024 register-2025  two vintages of an imported dataset""",
 )
 @click.argument("old")
 @click.argument("new")
@@ -30,11 +32,17 @@ Examples:
 def command(old: str, new: str, format_: str) -> None:
     """List what was added, corrected and withdrawn from OLD to NEW.
 
-    Each is ``bundled``, a date (the vintage of the bundled record), a record folder, or an exported package.
+    Each is ``bundled``, a date (the vintage of the bundled record), a record folder, an exported package, or the folder
+    of an imported dataset.
     """
-    from milcoop.record.exchange.diff import diff_records
+    from milcoop.record.exchange.diff import diff_records, diff_rows
 
-    changes = diff_records(_side(old), _side(new))
+    datasets = [_dataset(side) for side in (old, new)]
+    if datasets[0] is not None and datasets[1] is not None:
+        note(f"{datasets[0].name}: vintage {datasets[0].vintage} to {datasets[1].vintage}")
+        changes = tuple(diff_rows("events", datasets[0].rows(), datasets[1].rows()))
+    else:
+        changes = diff_records(_side(old), _side(new))
     if format_ == "json":
         emit_json([_as_json(c) for c in changes])
         return
@@ -55,6 +63,17 @@ def _side(text: str) -> Record:
     if path.is_dir():
         return open_from(path).record
     return open_from(None, text).record
+
+
+def _dataset(text: str) -> Dataset | None:
+    """The dataset in a folder, or the only one of a record folder that holds nothing else."""
+    from milcoop.record.datasets import open_dataset
+
+    path = Path(text)
+    held = [p.parent for p in sorted(path.glob("datasets/*/dataset.yaml"))]
+    if (path / "dataset.yaml").is_file():
+        return open_dataset(path)
+    return open_dataset(held[0]) if len(held) == 1 and not (path / "events").is_dir() else None
 
 
 def _package(folder: Path) -> Record:

@@ -191,6 +191,17 @@ class FigureName(Entry):
     unit: str
 
 
+class Crosswalk(Entry):
+    """Another publisher's names and words in ours."""
+
+    id: str
+    note: str
+    states: dict[str, str]
+    """Their name of a state -> ISO3."""
+    words: tuple[tuple[str, str], ...] = ()
+    """(pattern in their word, our word), the first that fits."""
+
+
 class Grade(Entry):
     """Conditions of one credibility grade."""
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from milcoop.codebook.entries import (
     CoverageRule,
     CredibilityRule,
+    Crosswalk,
     Family,
     FieldSpec,
     FigureName,
@@ -43,6 +44,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "credibility": CredibilityRule,
     "figures": FigureName,
     "totals": PublishedTotal,
+    "crosswalks": Crosswalk,
 }
 
 
@@ -63,6 +65,7 @@ class Codebook:
     credibility: dict[str, CredibilityRule] = field(default_factory=dict)
     figures: dict[str, FigureName] = field(default_factory=dict)
     totals: dict[str, PublishedTotal] = field(default_factory=dict)
+    crosswalks: dict[str, Crosswalk] = field(default_factory=dict)
     version: str = ""
     problems: tuple[Problem, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +26,14 @@ class RowChange:
 def diff_records(old: Record, new: Record) -> tuple[RowChange, ...]:
     """Changes of events, figures, searches and gaps, by kind and id."""
     before, after = (rows_of_tables(record_tables(r)) for r in (old, new))
-    changes: list[RowChange] = []
-    for kind in before:
-        rows = [{row["id"]: row for row in side[kind]} for side in (before, after)]
-        for row_id in sorted({*rows[0], *rows[1]}):
-            a, b = (side.get(row_id) for side in rows)
-            if a != b:
-                changes.append(_change(kind, row_id, a, b))
-    return tuple(changes)
+    return tuple(c for kind in before for c in diff_rows(kind, before[kind], after[kind]))
+
+
+def diff_rows(kind: str, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> list[RowChange]:
+    """Changes between two lists of rows that have an ``id``, by id."""
+    old, new = ({row["id"]: row for row in side} for side in (before, after))
+    ids = sorted({*old, *new})
+    return [_change(kind, i, old.get(i), new.get(i)) for i in ids if old.get(i) != new.get(i)]
 
 
 def _change(kind: str, row_id: str, a: Mapping[str, Any] | None, b: Mapping[str, Any] | None) -> RowChange:
