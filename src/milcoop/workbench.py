@@ -20,6 +20,7 @@ from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import NOT_MONITORED, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
 from milcoop.errors import InvalidArgument, nearest
+from milcoop.findings.completeness import Numbered, find_completeness
 from milcoop.findings.facts import find_source_mix
 from milcoop.findings.mechanisms import MechanismFinding, find_mechanisms
 from milcoop.findings.reconcile import Reconciliation, reconcile_total
@@ -219,6 +220,14 @@ class Workbench:
         """Standing mechanisms of a dyad with their rounds on record."""
         return find_mechanisms(self.record.of_dyad(dyad), self.codebook.mechanisms, self.record.ends.year)
 
+    def searched_dyads(self) -> list[Dyad]:
+        """Pairs for which the record logs searches, by id."""
+        return sorted({Dyad(*s.dyad) for s in self.record.searches}, key=lambda d: d.id)
+
+    def completeness(self, dyad: Dyad) -> tuple[Numbered, ...]:
+        """Numbered series and mechanisms of a dyad with the numbers that are missing."""
+        return find_completeness(self.record.of_dyad(dyad))
+
     def reconcile(self, dyad: Dyad) -> tuple[Reconciliation, ...]:
         """Published totals about a dyad beside our counts under their rules."""
         scale, gaps = self.scale(None), self.record.gaps_of_dyad(dyad)
@@ -318,7 +327,7 @@ class Workbench:
             return write_files(folder, package_files(self.record, self.codebook))
         if kind == "references":
             return write_files(folder, reference_files(self.record, self.codebook))
-        wanted = dyads or sorted({Dyad(*s.dyad) for s in self.record.searches}, key=lambda d: d.id)
+        wanted = dyads or self.searched_dyads()
         rows = [r for d in wanted for r in panel_rows(self.assess(d, scale_id=scale_id), self.codebook.actors)]
         columns = panel_columns(a.id for a in self.scale(scale_id).areas)
         return write_files(folder, {"dyad-years.csv": to_csv(rows, columns).encode()})

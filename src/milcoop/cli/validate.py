@@ -14,11 +14,13 @@ import click
 Examples:
   milcoop validate
   milcoop validate --record my-record
-  milcoop validate --warnings""",
+  milcoop validate --warnings
+  milcoop validate --completeness""",
 )
 @click.option("--record", metavar="DIR", type=click.Path(path_type=Path), help="Your folder over the bundled record.")
 @click.option("--warnings", is_flag=True, help="Print warnings too.")
-def command(record: Path | None, warnings: bool) -> None:
+@click.option("--completeness", is_flag=True, help="Print what official numbers say is missing, and gaps by name.")
+def command(record: Path | None, warnings: bool, completeness: bool) -> None:
     """Check codebook and record: schema, codes, dates, citations, duplicates, chains, orphans.
 
     Prints each problem with file and line. Exit code 1 when there is an error.
@@ -30,6 +32,9 @@ def command(record: Path | None, warnings: bool) -> None:
     from milcoop.settings import read_settings
 
     layer = record or read_settings().record
+    if completeness:
+        print_completeness(layer)
+        return
     codebook = load_codebook(layer / "codebook" if layer else None, strict=False)
     problems = lint_codebook(codebook)
     loaded = load_record(codebook, layer, strict=False)
@@ -44,3 +49,31 @@ def command(record: Path | None, warnings: bool) -> None:
     )
     if errors:
         sys.exit(1)
+
+
+def print_completeness(layer: Path | None) -> None:
+    """Found and expected by numbered class, then gaps by name, for every pair that was searched."""
+    from milcoop.cli.output import emit_table
+    from milcoop.workbench import open_workbench
+
+    workbench = open_workbench(layer)
+    for dyad in workbench.searched_dyads():
+        click.echo(f"{dyad.id}: classes with official numbers\n")
+        rows = [
+            {
+                "class": n.class_id,
+                "numbered by": n.by or "both",
+                "period": f"{n.first_year}-{n.last_year}",
+                "found": len(n.found),
+                "expected": n.expected,
+                "missing numbers": ", ".join(map(str, n.missing)),
+            }
+            for n in workbench.completeness(dyad)
+        ]
+        emit_table(rows, ["class", "numbered by", "period", "found", "expected", "missing numbers"])
+        gaps = workbench.record.gaps_of_dyad(dyad)
+        click.echo(f"\n{dyad.id}: looked for and not found ({len(gaps)})\n")
+        emit_table(
+            [{"years": f"{g.years[0]}-{g.years[-1]}", "families": ", ".join(g.families), "what": g.what} for g in gaps],
+            ["years", "families", "what"],
+        )
