@@ -42,7 +42,7 @@ def refusal(*arguments: str | Path, **env: str) -> str:
     done = run(*arguments, **env)
     assert "Traceback" not in done.stderr
     assert done.returncode == 2, (done.returncode, done.stdout[-500:], done.stderr)
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("milcoop report: ")]
+    lines = done.stderr.splitlines()
     assert len(lines) == 1, done.stderr
     assert lines[0].startswith("milcoop: ")
     assert done.stderr.rstrip().endswith(lines[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ class Workbench:
         last = to_year or end.year
         if from_year is None:
             first = min(first, last)
+        elif to_year is None and last < first <= LAST_YEAR:
+            raise InvalidArgument(f"found --from {first} after the record's end in {last}, expected an earlier year")
         check_years(first, last)
         events, figures = self.record.of_dyad(dyad), self.record.figures_of_dyad(dyad)
         rater = CriteriaRating(dyad, events, figures, scale, coverage, end)
@@ -250,7 +253,7 @@ class Workbench:
         """The rating named ``AAA-BBB:area:year``. Raises InvalidArgument for another shape or an unknown part."""
         parts = rating_id.split(":")
         states = parts[0].split("-")
-        if len(parts) != 3 or len(states) != 2 or not parts[2].isdigit():
+        if len(parts) != 3 or len(states) != 2 or not re.fullmatch(r"[0-9]+", parts[2]):
             raise InvalidArgument(
                 f"found rating '{rating_id}', expected AAA-BBB:area:year, e.g. CHN-RUS:exercises:2021"
             )
@@ -373,7 +376,7 @@ def open_workbench(record_layer: Path | None = None, as_of: str | date | None = 
     codebook = load_codebook(record_layer / "codebook" if record_layer else None)
     record = load_record(codebook, record_layer)
     if on is not None:
-        record = record_as_of(record, on)
+        record = record_as_of(record, on, codebook)
     return Workbench(codebook, record)
 
 

@@ -91,6 +91,7 @@ def test_a_broken_record(tmp_path: Path, files: dict[str, str | bytes], message:
         ({"date": "2010-13"}, "'2010-13' is not a possible date"),
         ({"citations": {}}, "planted: citations: "),
         ({"citations": {"a": citation(publishr="x")}}, "planted: unknown key 'publishr'; nearest: publisher"),
+        ({"fields": {"command": {"valu": "combined"}}}, "planted: unknown key 'valu'; nearest: value"),
     ],
 )
 def test_a_wrong_row(tmp_path: Path, change: dict[str, object], message: str) -> None:

@@ -90,14 +90,14 @@ def test_a_layer_adds_and_replaces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ({"families": FAMILY}, "family planted has no type"),
-        ({"families": FAMILY | {"fields": ["nonsense"]}}, "family planted names unknown field 'nonsense'"),
+        ({"families": FAMILY}, "planted: has no type"),
+        ({"families": FAMILY | {"fields": ["nonsense"]}}, "planted: names unknown field 'nonsense'"),
         (
             {
                 "families": FAMILY
                 | {"also_evidence": [{"area": "command", "when": {"field": "command", "values": ["combined"]}}]}
             },
-            "family planted: 'also_evidence' reads field 'command', which it does not have",
+            "planted: 'also_evidence' reads field 'command', which it does not have",
         ),
         (
             {
@@ -107,33 +107,42 @@ def test_a_layer_adds_and_replaces(tmp_path: Path) -> None:
                     "also_evidence": [{"area": "command", "when": {"field": "command", "values": ["nonsense"]}}],
                 }
             },
-            "family planted: 'also_evidence' has values that field 'command' does not allow",
+            "planted: 'also_evidence' has values that field 'command' does not allow",
         ),
-        ({"types": TYPE | {"id": "nonsense.planted"}}, "type nonsense.planted has no family 'nonsense'"),
-        ({"types": TYPE | {"areas": ["nonsense"]}}, "type exercise.planted is evidence for unknown area 'nonsense'"),
-        ({"types": TYPE | {"near_miss": ""}}, "type exercise.planted has no 'near_miss'"),
+        ({"types": TYPE | {"id": "nonsense.planted"}}, "nonsense.planted: has no family 'nonsense'"),
+        ({"types": TYPE | {"areas": ["nonsense"]}}, "exercise.planted: is evidence for unknown area 'nonsense'"),
+        ({"types": TYPE | {"near_miss": ""}}, "exercise.planted: has no 'near_miss'"),
         (
             {"series": SERIES | {"label": LABEL | {"en": "Joint Sea"}}},
-            "series joint-sea and planted share the en label 'joint sea'",
+            "planted: shares the en label 'joint sea' with joint-sea",
         ),
-        ({"series": SERIES | {"members": ["BRA", "ZZZ"]}}, "planted has unknown member 'ZZZ'"),
-        ({"sources": SOURCE | {"domains": ["tass.ru"]}}, "domain tass.ru belongs to 2 sources"),
-        ({"sources": SOURCE | {"country": "ZZZ"}}, "source planted has unknown country 'ZZZ'"),
-        ({"scales": scale(select={"families": ["nonsense"]})}, "criterion p.1 selects unknown family 'nonsense'"),
-        ({"scales": scale(select={"types": ["nonsense"]})}, "criterion p.1 selects unknown type 'nonsense'"),
-        ({"scales": scale(select={"where": {"nonsense": ["x"]}})}, "criterion p.1 selects by unknown field 'nonsense'"),
+        ({"series": SERIES | {"members": ["BRA", "ZZZ"]}}, "planted: has unknown member 'ZZZ'"),
+        ({"sources": SOURCE | {"domains": ["tass.ru"]}}, "planted: domain tass.ru belongs to 2 sources"),
+        ({"sources": SOURCE | {"country": "ZZZ"}}, "planted: has unknown country 'ZZZ'"),
+        (
+            {"scales": scale(select={"families": ["nonsense"]})},
+            "planted: criterion p.1 selects unknown family 'nonsense'",
+        ),
+        ({"scales": scale(select={"types": ["nonsense"]})}, "planted: criterion p.1 selects unknown type 'nonsense'"),
+        (
+            {"scales": scale(select={"where": {"nonsense": ["x"]}})},
+            "planted: criterion p.1 selects by unknown field 'nonsense'",
+        ),
         (
             {"scales": scale(select={"where": {"command": ["nonsense"]}})},
-            "criterion p.1 selects values ['nonsense'] that field 'command' does not allow",
+            "planted: criterion p.1 selects values ['nonsense'] that field 'command' does not allow",
         ),
-        ({"scales": scale(select={"has": "nonsense"})}, "criterion p.1 needs unknown field 'nonsense'"),
+        ({"scales": scale(select={"has": "nonsense"})}, "planted: criterion p.1 needs unknown field 'nonsense'"),
         (
             {"scales": scale(select={"any": [{"types": ["nonsense"]}]})},
-            "criterion p.1 selects unknown type 'nonsense'",
+            "planted: criterion p.1 selects unknown type 'nonsense'",
         ),
-        ({"scales": scale(measure="groups", by="nonsense")}, "criterion p.1 groups by unknown field 'nonsense'"),
-        ({"scales": scale() | {"stages": ["late"]}}, "area p has unknown stage 'early'"),
-        ({"scales": scale() | {"levels": ["none", "some", "more"]}}, "area p: rungs must be 1, 2 in order"),
+        (
+            {"scales": scale(measure="groups", by="nonsense")},
+            "planted: criterion p.1 groups by unknown field 'nonsense'",
+        ),
+        ({"scales": scale() | {"stages": ["late"]}}, "planted: area p has unknown stage 'early'"),
+        ({"scales": scale() | {"levels": ["none", "some", "more"]}}, "planted: area p: rungs must be 1, 2 in order"),
     ],
 )
 def test_defects_that_only_the_whole_codebook_shows(tmp_path: Path, rows: dict[str, Any], message: str) -> None:
@@ -143,7 +152,7 @@ def test_defects_that_only_the_whole_codebook_shows(tmp_path: Path, rows: dict[s
 def test_a_figure_criterion_reads_known_figures(tmp_path: Path) -> None:
     made = scale(figure={"names": ["nonsense"]}, measure="figure")
     del made["areas"][0]["rungs"][0]["criteria"][0]["select"]
-    assert "criterion p.1 reads unknown figure 'nonsense'" in problems(tmp_path, scales=made)
+    assert "planted: criterion p.1 reads unknown figure 'nonsense'" in problems(tmp_path, scales=made)
 
 
 @pytest.mark.parametrize(

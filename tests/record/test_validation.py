@@ -24,7 +24,7 @@ EVENT_DEFECTS: list[tuple[dict[str, Any], str]] = [
     ({"citations": {"a": citation(language="english")}}, "citations.a.language: "),
     ({"citations": {"a": citation(publishr="x")}}, "unknown key 'publishr'; nearest: publisher"),
     ({"citations": {"a": citation(date="yesterday")}}, "'yesterday' is not a date"),
-    ({"citations": {"a": citation(url="https:///page")}}, "citation a has no address"),
+    ({"citations": {"a": citation(url="https:///page")}}, "is not an address that can be read"),
     ({"citations": {"a": citation(), "b": citation()}}, "cites https://example.org/page twice"),
     ({"citations": {"a": citation(date="2026-12-01")}}, "citation a is dated after it was opened"),
     ({"citations": {"a": citation(date="2009")}}, "every citation is older than the act that it should show"),

@@ -143,7 +143,7 @@ DAYS = ("1995-06-30", "2001-07-16", "2012-12-31", "2014-05-20", "2019-07", "2022
 @pytest.mark.parametrize("text", DAYS)
 def test_nothing_of_the_real_record_is_later_than_the_day(workbench: Workbench, text: str) -> None:
     on = parse_date(text).last_day
-    record = record_as_of(workbench.record, on)
+    record = record_as_of(workbench.record, on, workbench.codebook)
     assert record.events
     assert record.ends == on
     rows: tuple[Event | Figure, ...] = (*record.events, *record.figures)
@@ -166,7 +166,7 @@ def test_no_act_of_the_real_record_counts_as_done_on_older_pages_alone(workbench
     done = {"held", "delivered", "made", "under-way"}
     foretold = {}
     for text in DAYS:
-        for e in record_as_of(workbench.record, parse_date(text).last_day).events:
+        for e in record_as_of(workbench.record, parse_date(text).last_day, workbench.codebook).events:
             if e.status in done and all(c.date and c.date.last_day < e.when.first_day for c in e.citations):
                 foretold[e.id] = text
     assert foretold == {}
@@ -175,7 +175,7 @@ def test_no_act_of_the_real_record_counts_as_done_on_older_pages_alone(workbench
 def test_a_later_day_knows_no_less(workbench: Workbench) -> None:
     seen: set[str] = set()
     for text in DAYS:
-        now = {e.id for e in record_as_of(workbench.record, parse_date(text).last_day).events}
+        now = {e.id for e in record_as_of(workbench.record, parse_date(text).last_day, workbench.codebook).events}
         assert seen <= now
         seen = now
     assert seen <= {e.id for e in workbench.record.events}
@@ -222,8 +222,8 @@ def test_an_act_told_later_changes_no_earlier_assessment(
     on, event = given_
     with_it = dataclasses.replace(workbench.record, events=(*workbench.record.events, event))
     years = {"from_year": max(on.year - 2, 1990), "to_year": on.year}
-    before = Workbench(workbench.codebook, record_as_of(workbench.record, on)).assess(dyad, **years)
-    after = Workbench(workbench.codebook, record_as_of(with_it, on)).assess(dyad, **years)
+    before = Workbench(workbench.codebook, record_as_of(workbench.record, on, workbench.codebook)).assess(dyad, **years)
+    after = Workbench(workbench.codebook, record_as_of(with_it, on, workbench.codebook)).assess(dyad, **years)
     assert after == before
 
 
@@ -240,8 +240,8 @@ def test_a_figure_told_later_changes_no_earlier_assessment(
     figure = FigureRow.model_validate(row).to_figure("test#0")
     with_it = dataclasses.replace(workbench.record, figures=(*workbench.record.figures, figure))
     years = {"from_year": on.year, "to_year": on.year}
-    before = Workbench(workbench.codebook, record_as_of(workbench.record, on)).assess(dyad, **years)
-    after = Workbench(workbench.codebook, record_as_of(with_it, on)).assess(dyad, **years)
+    before = Workbench(workbench.codebook, record_as_of(workbench.record, on, workbench.codebook)).assess(dyad, **years)
+    after = Workbench(workbench.codebook, record_as_of(with_it, on, workbench.codebook)).assess(dyad, **years)
     assert after == before
 
 
@@ -255,7 +255,7 @@ def test_a_planted_act_does_change_the_assessment_once_it_is_known(workbench: Wo
     with_it = dataclasses.replace(workbench.record, events=(*workbench.record.events, event))
     met = {}
     for on in (date(2015, 12, 31), date(2016, 12, 31)):
-        found = Workbench(workbench.codebook, record_as_of(with_it, on)).assess(
+        found = Workbench(workbench.codebook, record_as_of(with_it, on, workbench.codebook)).assess(
             dyad, from_year=on.year, to_year=on.year
         )
         met[on.year] = {c.id: c.met for c in found.of_year(on.year)["policy"].criteria}["policy.4.obligation"]

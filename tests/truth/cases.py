@@ -115,7 +115,7 @@ def searched(first: int = 1990, last: int = 2026, *, languages: Sequence[str] = 
     rows = [
         search_row(i, language, families=["exercise"], years=f"{first}/{last}") for i, language in enumerate(languages)
     ]
-    searches = [SearchRow.model_validate(row).to_search() for row in rows]
+    searches = [SearchRow.model_validate(row).to_search("") for row in rows]
     return Coverage(searches, [], RULE)
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from milcoop.record.loader import Record
 
 
+VINTAGE_KEYS = frozenset({"coding", "citations"})
+"""Keys of a dataset's rows that only tell its vintage."""
+
+
 @click.command(
     "diff",
     epilog="""\b
@@ -40,7 +44,7 @@ def command(old: str, new: str, format_: str) -> None:
     datasets = [_dataset(side) for side in (old, new)]
     if datasets[0] is not None and datasets[1] is not None:
         note(f"{datasets[0].name}: vintage {datasets[0].vintage} to {datasets[1].vintage}")
-        changes = tuple(diff_rows("events", datasets[0].rows(), datasets[1].rows()))
+        changes = tuple(diff_rows("events", datasets[0].rows(), datasets[1].rows(), VINTAGE_KEYS))
     else:
         changes = diff_records(_side(old), _side(new))
     if format_ == "json":
@@ -49,7 +53,8 @@ def command(old: str, new: str, format_: str) -> None:
     for c in changes:
         click.echo(f"{c.change:<10} {c.kind[:-1] if c.kind != 'searches' else 'search':<8} {c.id}: {c.title}")
         for key, before, after in c.keys:
-            click.echo(f"             {key}: {_short(before)} -> {_short(after)}")
+            old_value, new_value = _differing(before, after)
+            click.echo(f"             {key}: {_short(old_value)} -> {_short(new_value)}")
     tally = Counter(c.change for c in changes)
     note(", ".join(f"{n} {what}" for what, n in sorted(tally.items())) or "no difference")
 
@@ -87,6 +92,13 @@ def _package(folder: Path) -> Record:
 def _as_json(change: Any) -> dict[str, Any]:
     keys = [{"key": k, "before": a, "after": b} for k, a, b in change.keys]
     return {"kind": change.kind, "id": change.id, "change": change.change, "title": change.title, "keys": keys}
+
+
+def _differing(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two lists, the items that only one has; anything else whole."""
+    if isinstance(before, list) and isinstance(after, list):
+        return [i for i in before if i not in after], [i for i in after if i not in before]
+    return before, after
 
 
 def _short(value: Any) -> str:

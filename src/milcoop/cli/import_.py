@@ -53,7 +53,7 @@ def _import_sipri(file: Path, record: Path, replace: bool) -> None:
     from milcoop.record.datasets import write_dataset
     from milcoop.record.importers.sipri_register import about_register, read_register
 
-    found = read_register(file, load_codebook(record / "codebook"))
+    found = read_register(file, load_codebook(record / "codebook" if record.is_dir() else None))
     dataset = write_dataset(record, about_register(file, found), found.rows, replace=replace)
     click.echo(f"{found.deals} deals read, {len(found.rows)} used, vintage {found.vintage}")
     click.echo(str(dataset.folder))

@@ -4,98 +4,115 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
-from milcoop.codebook.entries import Labels
 from milcoop.codebook.loader import Codebook
-from milcoop.codebook.reading import Problem
+from milcoop.codebook.reading import Problem, line_of
 from milcoop.codebook.scale import Area, Criterion, Scale, Selection
 
 BUILT_IN_FIELDS = frozenset({"mechanism", "series", "type", "family", "status", "place", "chain"})
 
+Found = Iterator[tuple[str, str, str]]
+"""(kind of entry, id, message)"""
+
 
 def lint_codebook(codebook: Codebook) -> list[Problem]:
-    """All problems of a loaded codebook, those met while loading included."""
-    problems = list(codebook.problems)
-    problems += [Problem("codebook", 1, m) for m in _entries(codebook)]
-    problems += [Problem("codebook", 1, m) for m in _totals(codebook)]
-    for scale in codebook.scales.values():
-        problems += [Problem(f"scale {scale.id}", 1, m) for m in _scale(codebook, scale)]
-    return problems
+    """All problems of a loaded codebook with file and line, those met while loading included."""
+    found = [*_families(codebook), *_types(codebook), *_labels(codebook), *_members(codebook), *_sources(codebook)]
+    found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
+    return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
 
 
-def _entries(codebook: Codebook) -> Iterator[str]:
+def _problem(codebook: Codebook, kind: str, entry_id: str, message: str) -> Problem:
+    path, index = codebook.where[kind, entry_id]
+    text = Path(path).read_text("utf-8")
+    line = line_of(text, [index]) if text.lstrip().startswith("-") or "\n- " in text else 1
+    return Problem(path, line, f"{entry_id}: {message}")
+
+
+def _families(codebook: Codebook) -> Found:
     for family in codebook.families.values():
         for name in family.fields:
             if name not in codebook.fields:
-                yield f"family {family.id} names unknown field '{name}'"
+                yield "families", family.id, f"names unknown field '{name}'"
         for also in family.also_evidence:
             spec = codebook.fields.get(also.when.field)
             if also.when.field not in family.fields or spec is None:
-                yield f"family {family.id}: 'also_evidence' reads field '{also.when.field}', which it does not have"
+                yield "families", family.id, f"'also_evidence' reads field '{also.when.field}', which it does not have"
             elif spec.values and not set(also.when.values) <= set(spec.values):
-                yield f"family {family.id}: 'also_evidence' has values that field '{spec.id}' does not allow"
+                yield "families", family.id, f"'also_evidence' has values that field '{spec.id}' does not allow"
+        if not any(t.family == family.id for t in codebook.types.values()):
+            yield "families", family.id, "has no type"
+
+
+def _types(codebook: Codebook) -> Found:
     areas = {a.id for s in codebook.scales.values() for a in s.areas}
     for act in codebook.types.values():
         if act.family not in codebook.families:
-            yield f"type {act.id} has no family '{act.family}'"
+            yield "types", act.id, f"has no family '{act.family}'"
         for area in act.areas:
             if area not in areas:
-                yield f"type {act.id} is evidence for unknown area '{area}'"
+                yield "types", act.id, f"is evidence for unknown area '{area}'"
         for text in ("definition", "includes", "excludes", "example", "near_miss"):
             if not getattr(act, text):
-                yield f"type {act.id} has no '{text}'"
-    for family_id in codebook.families:
-        if not any(t.family == family_id for t in codebook.types.values()):
-            yield f"family {family_id} has no type"
+                yield "types", act.id, f"has no '{text}'"
+
+
+def _labels(codebook: Codebook) -> Found:
+    """Two entries of a kind with the same name in a language."""
     for kind in ("types", "mechanisms", "series"):
-        yield from _collisions(kind, {i: e.label for i, e in getattr(codebook, kind).items()})
-    members = {i: e.members for i, e in codebook.mechanisms.items()} | {
-        i: e.members for i, e in codebook.series.items()
-    }
-    for entry_id, states in members.items():
+        for language in ("en", "ru", "zh"):
+            seen: dict[str, str] = {}
+            for entry_id, entry in getattr(codebook, kind).items():
+                word = getattr(entry.label, language).casefold()
+                if word in seen:
+                    yield kind, entry_id, f"shares the {language} label '{word}' with {seen[word]}"
+                seen[word] = entry_id
+
+
+def _members(codebook: Codebook) -> Found:
+    entries = {("mechanisms", i): e.members for i, e in codebook.mechanisms.items()}
+    entries |= {("series", i): e.members for i, e in codebook.series.items()}
+    for (kind, entry_id), states in entries.items():
         for state in states:
             if state not in codebook.actors:
-                yield f"{entry_id} has unknown member '{state}'"
+                yield kind, entry_id, f"has unknown member '{state}'"
+
+
+def _sources(codebook: Codebook) -> Found:
     domains = Counter(d for s in codebook.sources.values() for d in s.domains)
-    for domain, n in domains.items():
-        if n > 1:
-            yield f"domain {domain} belongs to {n} sources"
     for source in codebook.sources.values():
+        for domain in source.domains:
+            if domains[domain] > 1:
+                yield "sources", source.id, f"domain {domain} belongs to {domains[domain]} sources"
         if source.country is not None and source.country not in codebook.actors:
-            yield f"source {source.id} has unknown country '{source.country}'"
+            yield "sources", source.id, f"has unknown country '{source.country}'"
 
 
-def _collisions(kind: str, labels: dict[str, Labels]) -> Iterator[str]:
-    for language in ("en", "ru", "zh"):
-        seen: dict[str, str] = {}
-        for entry_id, label in labels.items():
-            word = getattr(label, language).casefold()
-            if word in seen:
-                yield f"{kind} {seen[word]} and {entry_id} share the {language} label '{word}'"
-            seen[word] = entry_id
-
-
-def _scale(codebook: Codebook, scale: Scale) -> Iterator[str]:
-    ids = Counter(c.id for a in scale.areas for r in a.rungs for c in r.criteria)
-    yield from (f"criterion '{i}' stands {n} times" for i, n in ids.items() if n > 1)
-    for area in scale.areas:
-        if area.stage not in scale.stages:
-            yield f"area {area.id} has unknown stage '{area.stage}'"
-        if [r.level for r in area.rungs] != list(range(1, len(scale.levels))):
-            yield f"area {area.id}: rungs must be {', '.join(map(str, range(1, len(scale.levels))))} in order"
-        for family in area.families:
-            if family not in codebook.families:
-                yield f"area {area.id} reads unknown family '{family}'"
-        for criterion in _all_criteria(area):
-            yield from _criterion(codebook, area, criterion)
-
-
-def _totals(codebook: Codebook) -> Iterator[str]:
+def _totals(codebook: Codebook) -> Found:
     for total in codebook.totals.values():
-        yield from (f"total {total.id} {m}" for m in _selection(codebook, total.rule))
+        yield from (("totals", total.id, m) for m in _selection(codebook, total.rule))
         for state in total.dyad:
             if state not in codebook.actors:
-                yield f"total {total.id} has unknown state '{state}'"
+                yield "totals", total.id, f"has unknown state '{state}'"
+
+
+def _scale(codebook: Codebook, scale: Scale) -> Found:
+    def found(message: str) -> tuple[str, str, str]:
+        return "scales", scale.id, message
+
+    ids = Counter(c.id for a in scale.areas for r in a.rungs for c in r.criteria)
+    yield from (found(f"criterion '{i}' stands {n} times") for i, n in ids.items() if n > 1)
+    for area in scale.areas:
+        if area.stage not in scale.stages:
+            yield found(f"area {area.id} has unknown stage '{area.stage}'")
+        if [r.level for r in area.rungs] != list(range(1, len(scale.levels))):
+            yield found(f"area {area.id}: rungs must be {', '.join(map(str, range(1, len(scale.levels))))} in order")
+        for family in area.families:
+            if family not in codebook.families:
+                yield found(f"area {area.id} reads unknown family '{family}'")
+        for criterion in _all_criteria(area):
+            yield from (found(m) for m in _criterion(codebook, criterion))
 
 
 def _all_criteria(area: Area) -> Iterator[Criterion]:
@@ -105,7 +122,7 @@ def _all_criteria(area: Area) -> Iterator[Criterion]:
         yield area.not_applicable.criterion
 
 
-def _criterion(codebook: Codebook, area: Area, criterion: Criterion) -> Iterator[str]:
+def _criterion(codebook: Codebook, criterion: Criterion) -> Iterator[str]:
     if criterion.by and criterion.by not in codebook.fields and criterion.by not in BUILT_IN_FIELDS:
         yield f"criterion {criterion.id} groups by unknown field '{criterion.by}'"
     for name in criterion.figure.names if criterion.figure else ():

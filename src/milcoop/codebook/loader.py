@@ -66,6 +66,8 @@ class Codebook:
     figures: dict[str, FigureName] = field(default_factory=dict)
     totals: dict[str, PublishedTotal] = field(default_factory=dict)
     crosswalks: dict[str, Crosswalk] = field(default_factory=dict)
+    where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    """(kind, id) -> file and index in it."""
     version: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -116,10 +118,13 @@ def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook
 
     With ``strict`` the first problem raises InvalidCodebook; without, problems are collected for the linter.
     """
+    if layer is not None and not layer.parent.is_dir():
+        raise InvalidArgument(f"found no folder at '{layer.parent}', expected a record folder")
     folders = [bundled_folder()]
     if layer is not None and layer.is_dir():
         folders.append(layer)
     entries: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    where: dict[tuple[str, str], tuple[str, int]] = {}
     problems: list[Problem] = []
     digest = hashlib.sha256()
     for folder in folders:
@@ -132,19 +137,20 @@ def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook
             problems += read.problems
             digest.update(read.digest)
             seen: set[str] = set()
-            for _, row in read.rows:
+            for index, row in read.rows:
                 if row.id in seen:
                     problems.append(Problem(str(path), 1, f"id '{row.id}' stands twice"))
                 seen.add(row.id)
                 entries[kind][row.id] = row
+                where[kind, row.id] = str(path), index
     _include_areas(entries["scales"], problems)
     if strict and problems:
         raise InvalidCodebook(str(problems[0]))
-    return Codebook(**entries, version=digest.hexdigest()[:12], problems=tuple(problems))
+    return Codebook(**entries, where=where, version=digest.hexdigest()[:12], problems=tuple(problems))
 
 
 def _yaml_files(folder: Path) -> Iterable[Path]:
-    return sorted(p for p in folder.rglob("*.yaml") if p.parent != folder)
+    return sorted(p for p in [*folder.rglob("*.yaml"), *folder.rglob("*.yml")] if p.parent != folder)
 
 
 def _include_areas(scales: dict[str, Scale], problems: list[Problem]) -> None:

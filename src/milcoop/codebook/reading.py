@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,7 +77,7 @@ def _explain(
 ) -> list[Problem]:
     problems = []
     name = item.get("id") if isinstance(item, dict) else None
-    for detail in error.errors():
+    for detail in _plain(error.errors()):
         where = detail["loc"]
         message = detail["msg"].removeprefix("Value error, ")
         if detail["type"] == "extra_forbidden":
@@ -90,6 +90,28 @@ def _explain(
         path_in_file: Sequence[int | str] = where if index is None else (index, *where)
         problems.append(Problem(str(path), line_of(text, path_in_file), subject + message))
     return problems
+
+
+def _plain(details: Iterable[Any]) -> list[dict[str, Any]]:
+    """Errors without the marks of the alternatives tried; where a key is unknown, only that is said of its value."""
+    cleaned = [
+        {
+            **d,
+            "loc": tuple(
+                s for s in d["loc"] if not (isinstance(s, str) and (s == "str" or "[" in s or s.endswith("Row")))
+            ),
+        }
+        for d in details
+    ]
+    unknown = {d["loc"][:-1] for d in cleaned if d["type"] == "extra_forbidden"}
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for d in cleaned:
+        if d["type"] != "extra_forbidden" and any(
+            u[: len(d["loc"])] == d["loc"] or d["loc"][: len(u)] == u for u in unknown if u
+        ):
+            continue
+        kept.setdefault((d["loc"], d["type"] == "extra_forbidden"), d)
+    return list(kept.values())
 
 
 def _valid_keys(model: Any, where: Sequence[int | str]) -> list[str]:

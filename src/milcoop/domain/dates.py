@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -43,14 +44,13 @@ class PartialDate:
 
 @cache
 def _bounds(text: str) -> tuple[date, date]:
-    year, month, day = (int(p) if p else 0 for p in _SHAPE.fullmatch(text).groups())  # type: ignore[union-attr]
-    if day:
-        exact = date(year, month, day)
-        return exact, exact
-    if month:
-        following = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else date.max
-        return date(year, month, 1), following - timedelta(days=1)
-    return date(year, 1, 1), date(year, 12, 31)
+    year, *rest = (int(p) for p in text.split("-"))
+    if not rest:
+        return date(year, 1, 1), date(year, 12, 31)
+    if len(rest) == 1:
+        return date(year, rest[0], 1), date(year, rest[0], monthrange(year, rest[0])[1])
+    exact = date(year, rest[0], rest[1])
+    return exact, exact
 
 
 def parse_date(text: str) -> PartialDate:

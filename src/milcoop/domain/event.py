@@ -93,6 +93,8 @@ class Event:
     note: str = ""
     credibility: int = 6
     """Admiralty credibility of the account, 1 confirmed to 6 cannot be judged."""
+    graded: bool = False
+    """Whether the credibility was computed from the citations, not given by a coder."""
     coding: str = ""
     """How it was coded, by whom, and what it was checked against."""
     where_stored: str = ""
@@ -151,6 +153,7 @@ class Gap:
     years: range
     what: str
     on: PartialDate
+    where_stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +169,4 @@ class Search:
     on: PartialDate
     came_back: str
     not_found: str = ""
+    where_stored: str = ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from milcoop.codebook.loader import Codebook
 from milcoop.domain.event import Event
 
@@ -23,8 +21,3 @@ def party_agency(url: str, event: Event, codebook: Codebook) -> bool:
     """Whether the page's publisher belongs to a state or party that takes part in the event."""
     source = codebook.source_of(url)
     return bool(source and source.ownership in ("state", "party") and source.country in event.participants)
-
-
-def host_of(url: str) -> str:
-    """Host of an address without ``www.``."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -19,6 +19,7 @@ from milcoop.domain.dates import PartialDate
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event, Figure, Gap, Search
 from milcoop.errors import InvalidRecord
+from milcoop.record.codes import check_codes
 from milcoop.record.credibility import grade_credibility
 from milcoop.record.rows import EventRow, FigureRow, GapRow, ManifestRow, Row, SearchRow
 
@@ -82,15 +83,19 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
     for folder in [bundled_folder(), *([layer] if layer else [])]:
         for kind, model in FOLDERS.items():
             seen: dict[str, str] = {}
-            for path in sorted((folder / kind).rglob("*.yaml")):
+            for path in sorted([*(folder / kind).rglob("*.yaml"), *(folder / kind).rglob("*.yml")]):
                 read = read_rows(path, model)
                 digest.update(read.digest)
                 problems += read.problems
                 problems += _keep(kind, path, read, seen, kept[kind])
     if layer is not None:
         problems += _unknown_in(layer)
-    if strict and problems:
-        raise InvalidRecord(str(problems[0]))
+    if strict:
+        if layer is not None:
+            problems += _layer_codes(layer, kept, codebook)
+        errors = [p for p in problems if p.severity == "error"]
+        if errors:
+            raise InvalidRecord(str(errors[0]))
     return _assemble(kept, codebook, manifest, f"{manifest.version}+{digest.hexdigest()[:8]}", tuple(problems))
 
 
@@ -119,7 +124,8 @@ def _assemble(
     figures = sorted(kept["figures"].values(), key=lambda f: (f.name, f.when.first_day, f.id))
     return Record(
         events=tuple(
-            e if e.credibility else dataclasses.replace(e, credibility=grade_credibility(e, codebook)) for e in events
+            e if e.credibility else dataclasses.replace(e, credibility=grade_credibility(e, codebook), graded=True)
+            for e in events
         ),
         figures=tuple(figures),
         searches=tuple(kept["searches"].values()),
@@ -143,6 +149,20 @@ def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dic
     return problems
 
 
+def _layer_codes(layer: Path, kept: Mapping[str, dict[str, Any]], codebook: Codebook) -> list[Problem]:
+    """Rows of a user's folder against the codebook; the bundled ones are checked before release."""
+    problems = []
+    for rows in kept.values():
+        for row in rows.values():
+            path = Path(row.where_stored.rpartition("#")[0])
+            if layer in path.parents:
+                problems += [
+                    Problem(str(path), stored_line(row.where_stored), f"{row.id}: {m}")
+                    for m in check_codes(row, codebook)
+                ]
+    return problems
+
+
 def _noun(row: Any, where: str) -> Event | Figure | Search | Gap:
     """The frozen noun of a row."""
     if isinstance(row, EventRow):
@@ -150,9 +170,9 @@ def _noun(row: Any, where: str) -> Event | Figure | Search | Gap:
     if isinstance(row, FigureRow):
         return row.to_figure(where)
     if isinstance(row, SearchRow):
-        return row.to_search()
+        return row.to_search(where)
     gap: GapRow = row
-    return gap.to_gap()
+    return gap.to_gap(where)
 
 
 def stored_line(where: str) -> int:
@@ -168,5 +188,5 @@ def _unknown_in(layer: Path) -> list[Problem]:
     return [
         Problem(str(p), 1, f"unknown folder or file; expected {', '.join(sorted(known))}", "warning")
         for p in sorted(layer.iterdir())
-        if p.name not in known and (p.is_dir() or p.suffix in (".yaml", ".yml"))
+        if p.name not in known and not p.name.startswith(".") and (p.is_dir() or p.suffix in (".yaml", ".yml"))
     ]

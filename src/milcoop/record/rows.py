@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -24,7 +25,7 @@ DIRECTION = r"^(both|[A-Z]{3}>[A-Z]{3})$"
 class Row(BaseModel):
     """Base of all rows: no unknown keys."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class CitationRow(Row):
@@ -35,6 +36,17 @@ class CitationRow(Row):
     """A date, or ``unknown``."""
     language: str = Field(pattern=r"^[a-z]{2,3}$")
     accessed: Text
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        try:
+            host = urlsplit(value).hostname
+        except ValueError:
+            host = None
+        if not host:
+            raise ValueError(f"'{value}' is not an address that can be read")
+        return value
 
     @field_validator("date")
     @classmethod
@@ -230,12 +242,13 @@ class SearchRow(Row):
         parse_when(value)
         return value
 
-    def to_search(self) -> Search:
+    def to_search(self, where_stored: str) -> Search:
         """The frozen noun."""
         span: When = parse_when(self.years)
         first, second = sorted(self.dyad)
         return Search(
             id=self.id,
+            where_stored=where_stored,
             dyad=(first, second),
             families=self.families,
             years=span.years,
@@ -264,11 +277,11 @@ class GapRow(Row):
         parse_when(value)
         return value
 
-    def to_gap(self) -> Gap:
+    def to_gap(self, where_stored: str) -> Gap:
         """The frozen noun."""
         first, second = sorted(self.dyad)
         years = parse_when(self.years).years
-        return Gap(self.id, (first, second), self.families, years, self.what, parse_date(self.on))
+        return Gap(self.id, (first, second), self.families, years, self.what, parse_date(self.on), where_stored)
 
 
 class ManifestRow(Row):

@@ -7,22 +7,32 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
+from milcoop.codebook.loader import Codebook
 from milcoop.domain.dates import When
 from milcoop.domain.event import Citation, Event, FieldValue, Figure, Quantity
+from milcoop.record.credibility import grade_credibility
 from milcoop.record.loader import Record
 
 Cited = TypeVar("Cited", FieldValue, Quantity)
 
+TOOK_PLACE = frozenset({"held", "delivered", "under-way", "made", "ended"})
+"""Statuses of an act that took place, whatever became of it."""
+
 OPEN_STATUS = {"held": "under-way", "delivered": "under-way"}
 
 
-def record_as_of(record: Record, on: date) -> Record:
+def record_as_of(record: Record, on: date, codebook: Codebook) -> Record:
     """The vintage of the record on a day, strictly: what no citation of that day or earlier shows is not known.
 
     A citation without a date counts from the day it was opened. A value with its own ``cite`` needs one of those
-    citations; without, any citation of the event. An act still going on that day has no end yet.
+    citations; without, any citation of the event. An act still going on that day has no end yet. An act known only from
+    pages older than itself is announced. Credibility that was computed is computed anew from the citations left.
     """
-    events = [known for e in record.events if (known := event_as_of(e, on)) is not None]
+    events = [
+        dataclasses.replace(known, credibility=grade_credibility(known, codebook)) if known.graded else known
+        for e in record.events
+        if (known := event_as_of(e, on)) is not None
+    ]
     figures = [value for f in record.figures if (value := _figure_as_of(f, on)) is not None]
     return dataclasses.replace(
         record, events=tuple(events), figures=tuple(figures), ends=min(record.ends, on), as_of=on
@@ -38,6 +48,8 @@ def event_as_of(event: Event, on: date) -> Event | None:
     status = _status(event, on, keys)
     if status is None:
         return None
+    if status in TOOK_PLACE and all(c.known_by < event.when.first_day for c in citations):
+        status = "announced"
     when = event.when
     if when.last_day > on:
         when = when if when.end == when.start else When(when.start, None)

@@ -29,9 +29,16 @@ def diff_records(old: Record, new: Record) -> tuple[RowChange, ...]:
     return tuple(c for kind in before for c in diff_rows(kind, before[kind], after[kind]))
 
 
-def diff_rows(kind: str, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> list[RowChange]:
-    """Changes between two lists of rows that have an ``id``, by id."""
-    old, new = ({row["id"]: row for row in side} for side in (before, after))
+def diff_rows(
+    kind: str,
+    before: Iterable[Mapping[str, Any]],
+    after: Iterable[Mapping[str, Any]],
+    ignore: frozenset[str] = frozenset(),
+) -> list[RowChange]:
+    """Changes between two lists of rows that have an ``id``, by id; keys in ``ignore`` make no difference."""
+    old, new = (
+        {row["id"]: {k: v for k, v in row.items() if k not in ignore} for row in side} for side in (before, after)
+    )
     ids = sorted({*old, *new})
     return [_change(kind, i, old.get(i), new.get(i)) for i in ids if old.get(i) != new.get(i)]
 

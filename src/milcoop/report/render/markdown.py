@@ -19,12 +19,21 @@ def render_markdown(contents: Contents, inputs: ReportInputs) -> str:
         lines += [f"{'#' * (section.level + 1)} {_text(section.title)}", ""]
         for block in section.blocks:
             lines += [*_block(block, contents, inputs), ""]
-    if contents.kind != "full":
-        lines += ["## Entries", "", *_entries(cited_ids(contents, inputs), contents, inputs), ""]
+    listed = {
+        i
+        for s in contents.sections
+        if s.id == "chronology"
+        for b in s.blocks
+        if isinstance(b, EventList)
+        for i in b.ids
+    }
+    rest = tuple(i for i in cited_ids(contents, inputs) if i not in listed)
+    if rest:
+        lines += ["## Figures and other entries" if listed else "## Entries", "", *_entries(rest, contents, inputs), ""]
     lines += ["## References", ""]
     for r in inputs.references:
         lines.append(
-            f"- {_text(r.publisher)}, [{_text(r.title)}](<{r.url}>), {r.date} ({r.language}), opened {r.accessed}"
+            f"- {_text(r.publisher)}, [{_text(r.title)}](<{_address(r.url)}>), {r.date} ({r.language}), opened {r.accessed}"
         )
     return "\n".join(lines) + "\n"
 
@@ -60,6 +69,11 @@ def evidence_numbers(ids: tuple[str, ...], contents: Contents, inputs: ReportInp
     """Ids to show under a paragraph, in order of their numbers, and how many are left out."""
     found = sorted(resolve(ids, inputs), key=lambda i: (contents.numbers[i][0], int(contents.numbers[i][1:])))
     return found[:SHOWN], max(0, len(found) - SHOWN)
+
+
+def _address(url: str) -> str:
+    """An address that ends where it ends inside angle brackets."""
+    return url.replace("<", "%3C").replace(">", "%3E")
 
 
 def _text(text: str) -> str:
@@ -103,6 +117,6 @@ def _entries(ids: tuple[str, ...], contents: Contents, inputs: ReportInputs) -> 
     out = []
     for i in ids:
         row, number = inputs.by_id[i], contents.numbers[i]
-        sources = ", ".join(f"[{_text(c.publisher)}](<{c.url}>)" for c in row.citations)
+        sources = ", ".join(f"[{_text(c.publisher)}](<{_address(c.url)}>)" for c in row.citations)
         out.append(f'- <a id="{number.lower()}"></a>{number} {row.when} {_text(row.title)} (`{row.id}`): {sources}')
     return out

@@ -34,7 +34,7 @@ def area_sections(inputs: ReportInputs) -> list[Section]:
         "The areas",
         (
             para(
-                f"Each area has a ladder of {inputs.top} rungs. A level is the highest rung whose criteria, and those of all "
+                "Each area has a ladder of rungs. A level is the highest rung whose criteria, and those of all "
                 "lower rungs, are met by cited acts in trailing windows. Under each chart stand the latest deciding acts and "
                 "what is missing for the next rung."
             ),
