@@ -10,7 +10,7 @@ from milcoop.cli.options import date_bound, dyad_arguments, format_option, open_
 from milcoop.cli.output import emit_rows, note
 
 BINARY = ("parquet", "dta", "xlsx")
-SHOWN = ("date_start", "type", "title", "status", "direction", "n_citations", "id")
+SHOWN = ("date_start", "type", "title", "status", "n_citations", "id")
 
 
 @click.command(

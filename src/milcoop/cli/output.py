@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+WHOLE = frozenset({"id", "type", "date_start", "date", "explain", "level", "period"})
+"""Columns of the table form that stay on one line, so that a cell can be copied."""
+
 FORMATS = ("table", "json", "csv")
 
 
@@ -43,7 +46,7 @@ def emit_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: st
         return
     table = Table(title=title or None, box=None if not terminal else _box(), pad_edge=False, title_justify="left")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in WHOLE)
     for row in rows:
         table.add_row(*(_shown(row.get(c)) for c in columns))
     if terminal:
