@@ -17,7 +17,7 @@ KINDS = ("full", "summary", "quicklook")
 def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     """The chapters of one kind of report, as data."""
     assessment = inputs.assessment
-    sections: list[Section] = [quick_look(inputs)]
+    sections: list[Section] = [quick_look(inputs, alone=kind == "quicklook")]
     if kind != "quicklook" and assessment.monitored:
         sections.append(executive_summary(inputs))
     if kind == "full" and assessment.monitored:

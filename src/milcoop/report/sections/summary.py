@@ -22,15 +22,15 @@ from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_ref, long_date, percent
 
 
-def quick_look(inputs: ReportInputs) -> Section:
-    """One page: the heat map, the levels now and before, three sentences."""
+def quick_look(inputs: ReportInputs, alone: bool) -> Section:
+    """One page: the heat map, the levels now and before; when it stands alone, three paragraphs of the summary."""
     if not inputs.assessment.monitored:
         return Section("quick-look", "Quick look", (not_monitored(inputs),))
     caption = (
         "Level of each area at each year's end. White: not monitored. A dot: partly monitored, so the level is a lower "
         "bound. Levels follow cited criteria; no probability is attached to them yet."
     )
-    blocks: list[Block] = [how_deep(inputs), where_to(inputs), how_real(inputs)]
+    blocks: list[Block] = [how_deep(inputs), where_to(inputs), how_real(inputs)] if alone else []
     return Section(
         "quick-look",
         "Quick look",
@@ -357,6 +357,13 @@ def how_sure(inputs: ReportInputs) -> Paragraph:
             ]
         )
         parts.append(". ")
+    held = [r for r in ratings if r.skipped]
+    if held:
+        parts.append("Held down by a gap, since criteria of a higher rung are met: ")
+        parts += joined(
+            [(f"{area_name(inputs, r.area)} (rung ", Ref(", ".join(map(str, r.skipped)), (r.id,)), ")") for r in held]
+        )
+        parts.append("; the gap may be in the cooperation or in the record. ")
     partly = [area_name(inputs, r.area) for r in ratings if r.coverage not in (MONITORED,)]
     if partly:
         parts.append("Not fully searched for the last year: " + ", ".join(partly) + ". ")
