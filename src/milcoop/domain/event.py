@@ -99,7 +99,7 @@ class Event:
     """How it was coded, by whom, and what it was checked against."""
     where_stored: str = ""
 
-    @property
+    @cached_property
     def family(self) -> str:
         """First part of the type."""
         return self.type.partition(".")[0]

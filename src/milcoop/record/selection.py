@@ -23,7 +23,7 @@ def make_test(selection: Selection, scale: Scale) -> Test:
     limit = party_limit(selection, scale)
 
     def test(event: Event) -> bool:
-        return event.status in statuses and (limit is None or n_parties(event) <= limit) and match(event)
+        return event.status in statuses and match(event) and (limit is None or n_parties(event) <= limit)
 
     return test
 
