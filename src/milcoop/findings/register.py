@@ -28,11 +28,6 @@ class RegisterFinding:
     only_ours: tuple[str, ...]
     """Our contracts and deliveries that no deal of the register matches."""
 
-    @property
-    def tiv_delivered(self) -> float:
-        """Sum of the register's delivered volume, million TIV."""
-        return sum(amount_of(m.deal, "tiv_delivered") for m in self.deals)
-
 
 def match_register(events: Sequence[Event], deals: Sequence[Event]) -> RegisterFinding:
     """Match our transfer events with a register's deals of the same dyad.

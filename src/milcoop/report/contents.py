@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from milcoop.domain.event import Event
 from milcoop.report.blocks import Contents, Section
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.areas import area_sections
@@ -53,8 +52,3 @@ def resolve(ids: tuple[str, ...], inputs: ReportInputs) -> tuple[str, ...]:
         elif item in ratings:
             out.update(dict.fromkeys(ratings[item].events))
     return tuple(out)
-
-
-def title_of(event: Event) -> str:
-    """Date and title in one line."""
-    return f"{event.when} {event.title}"

@@ -171,12 +171,12 @@ def _table(table: Table, inline: Any) -> list[str]:
 
 
 def _widths(table: Table) -> str:
-    """Short columns as wide as they need; the others share the rest in proportion to what they hold."""
+    """Short and numeric columns as wide as they need; the others share the rest in proportion to what they hold."""
     widths = []
     for i, name in enumerate(table.columns):
         cells = [c.text if isinstance(c, Ref) else c for c in (row[i] for row in table.rows)]
         longest = max([len(name), *map(len, cells)])
-        widths.append("auto" if longest <= 14 else f"{min(longest, 90) ** 0.7:.2f}fr")
+        widths.append("auto" if longest <= 14 or i in table.numeric else f"{min(longest, 90) ** 0.7:.2f}fr")
     if all(w == "auto" for w in widths):
         widths[0] = "1fr"
     return ", ".join(widths)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from milcoop.codebook.scale import Area
 from milcoop.domain.event import Event
+from milcoop.findings.facts import QUALITY_FIELDS
 from milcoop.findings.next_rung import find_next_rung
 from milcoop.report.blocks import (
     Block,
@@ -66,8 +67,6 @@ def _area(inputs: ReportInputs, area: Area) -> Section:
     if area.id in ("exercises", "command"):
         acts = inputs.recent("exercise", "operation")
         if acts:
-            from milcoop.findings.facts import QUALITY_FIELDS
-
             blocks.append(
                 Chart(
                     f"quality-{area.id}",
@@ -85,7 +84,7 @@ def _standing(inputs: ReportInputs, area: Area) -> Paragraph:
         return para(f"No level is given: {rating.coverage}.")
     rung = next((r for r in area.rungs if r.level == rating.level), None)
     meaning = rung.label if rung else "no rung met"
-    parts: list[Part] = [f"On {rating.on} the area stands at ", *level_phrase(inputs, rating), f": {meaning}. "]
+    parts: list[Part] = [f"On {rating.on} the area stands at ", *level_phrase(rating), f": {meaning}. "]
     missing = find_next_rung(rating, area)
     if missing is None:
         parts.append("There is no higher rung.")

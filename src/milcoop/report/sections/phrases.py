@@ -14,8 +14,8 @@ def level_ref(rating: Rating) -> Ref:
     return Ref(f"{rating.level}", (rating.id,))
 
 
-def level_phrase(inputs: ReportInputs, rating: Rating) -> tuple[Part, ...]:
-    """``level 4 of 5 (moderate-high)``, or why there is none."""
+def level_phrase(rating: Rating) -> tuple[Part, ...]:
+    """``level 4 (moderate-high)``, or why there is none."""
     if rating.level is None:
         return (rating.coverage,)
     partly = ", partly monitored" if rating.coverage == PARTLY else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from milcoop.domain.event import Event
 from milcoop.domain.rating import MONITORED, PARTLY
+from milcoop.findings.next_rung import find_next_rung
 from milcoop.report.blocks import (
     Block,
     Bullets,
@@ -266,10 +268,10 @@ def who_gives(inputs: ReportInputs) -> Paragraph:
     return para(*parts, head="Who gives")
 
 
-def _directions(inputs: ReportInputs, events: tuple[object, ...]) -> tuple[Part, ...]:
+def _directions(inputs: ReportInputs, events: tuple[Event, ...]) -> tuple[Part, ...]:
     groups: dict[str, list[str]] = {}
     for event in events:
-        groups.setdefault(event.direction, []).append(event.id)  # type: ignore[attr-defined]
+        groups.setdefault(event.direction, []).append(event.id)
     items: list[tuple[Part, ...]] = [
         (Ref(f"{len(ids)}", tuple(ids)), f" went {direction_phrase(inputs, d)}")
         for d, ids in sorted(groups.items(), key=lambda g: -len(g[1]))
@@ -319,8 +321,6 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
 
 def next_steps(inputs: ReportInputs) -> Paragraph:
     """Which observable acts would raise a level."""
-    from milcoop.findings.next_rung import find_next_rung
-
     items: list[tuple[Part, ...]] = []
     for area in inputs.assessment.scale.areas:
         rating = inputs.now[area.id]

@@ -6,6 +6,7 @@ from milcoop.report.blocks import Block, Chart, Part, Ref, Section, Table, para
 from milcoop.report.charts import family_counts, level_lines
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.phrases import is_rated
+from milcoop.trajectory.series import Change
 
 
 def whole_section(inputs: ReportInputs) -> Section:
@@ -42,10 +43,7 @@ def whole_section(inputs: ReportInputs) -> Section:
     return Section("whole", "The whole against its components", tuple(blocks))
 
 
-def _row(inputs: ReportInputs, change: object) -> tuple[Part, ...]:
-    from milcoop.trajectory.series import Change
-
-    assert isinstance(change, Change)
+def _row(inputs: ReportInputs, change: Change) -> tuple[Part, ...]:
     scale, dyad = inputs.assessment.scale, inputs.assessment.dyad.id
     if change.area == "overall":
         name, area_ids = "The whole", [a.id for a in scale.areas]
