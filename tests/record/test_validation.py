@@ -140,6 +140,10 @@ def test_line_of_the_wrong_key_and_of_the_second_row(tmp_path: Path) -> None:
         ({"figures": [figure_row(name="share_of_arms_import")]}, "unknown figure name 'share_of_arms_import'"),
         ({"figures": [figure_row(unit="tons")]}, "unit 'tons', expected 'percent' for share_of_arms_imports"),
         ({"figures": [figure_row(participants=["BRA", "ARX"])]}, "unknown state 'ARX'; nearest: "),
+        (
+            {"figures": [figure_row(), figure_row(id="again", title="The same in other words")]},
+            "gives the same value from the same page as again",
+        ),
         ({"figures": [figure_row(best=None)]}, "one of low, best, high is needed"),
         ({"figures": [figure_row(low=50)]}, "low, best, high must not fall"),
         ({"figures": [figure_row(citations={"a": citation(date="2026-12-01")})]}, "is dated after it was opened"),

@@ -38,6 +38,7 @@ def validate_record(record: Record, codebook: Codebook) -> list[Problem]:
     for row in rows:
         problems += [_problem(row, "error", message) for message in check_codes(row, codebook)]
     problems += [_problem(b, "error", message) for b, message in _duplicates(record)]
+    problems += [_problem(b, "error", message) for b, message in _duplicate_figures(record)]
     problems += _chains(chains)
     problems += _orphans(record, codebook)
     return problems
@@ -96,6 +97,19 @@ def _duplicates(record: Record) -> Iterator[tuple[Event, str]]:
                     break
                 if _same_act(a, b):
                     yield b, f"looks like the same act as {a.id} ({a.when}, '{a.title}')"
+
+
+def _duplicate_figures(record: Record) -> Iterator[tuple[Figure, str]]:
+    """One claim told twice: the same value of the same thing at the same time, from one page."""
+    groups: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
+    for figure in record.figures:
+        value = (figure.low, figure.best, figure.high, figure.unit)
+        groups[figure.name, figure.participants, figure.direction, str(figure.when), value].append(figure)
+    for figures in groups.values():
+        for i, a in enumerate(figures):
+            for b in figures[i + 1 :]:
+                if {c.url for c in a.citations} & {c.url for c in b.citations}:
+                    yield b, f"gives the same value from the same page as {a.id}"
 
 
 def _same_act(a: Event, b: Event) -> bool:
