@@ -124,10 +124,16 @@ class Workbench:
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    def events(self, dyad: Dyad, wanted: EventFilter = EventFilter(), scale_id: str | None = None) -> list[Event]:
-        """Events of a dyad that pass a filter, by date."""
+    def events(
+        self,
+        dyad: Dyad,
+        wanted: EventFilter = EventFilter(),
+        scale_id: str | None = None,
+        dataset: Dataset | None = None,
+    ) -> list[Event]:
+        """Events of a dyad that pass a filter, by date; of an imported dataset instead of the record where one is given."""
         scale = self.scale(scale_id)
-        events: Iterable[Event] = self.record.of_dyad(dyad)
+        events: Iterable[Event] = dataset.of_dyad(dyad) if dataset else self.record.of_dyad(dyad)
         if wanted.family:
             self._check("family", wanted.family, self.codebook.families)
             events = [e for e in events if e.family == wanted.family]
@@ -153,8 +159,9 @@ class Workbench:
         """Areas that an event is evidence for."""
         return self.codebook.areas_of(event.type, event.values)
 
-    def event_rows(self, events: Iterable[Event]) -> list[TableRow]:
-        """Events as rows of the contract."""
+    def event_rows(self, events: Iterable[Event], dataset: Dataset | None = None) -> list[TableRow]:
+        """Events as rows of the contract; rows of a dataset carry its name and vintage as their version."""
+        version = dataset.version if dataset else self.record.version
         rows = []
         for event in events:
             place = self.place(event.place)
@@ -165,14 +172,15 @@ class Workbench:
                     lat=place.lat if place else None,
                     lon=place.lon if place else None,
                     place=event.place or "",
-                    record_version=self.record.version,
+                    record_version=version,
                 )
             )
         return rows
 
-    def figure_rows(self, figures: Iterable[Figure]) -> list[TableRow]:
-        """Figures as rows of the contract."""
-        return [figure_row(f, record_version=self.record.version) for f in figures]
+    def figure_rows(self, figures: Iterable[Figure], dataset: Dataset | None = None) -> list[TableRow]:
+        """Figures as rows of the contract; rows of a dataset carry its name and vintage as their version."""
+        version = dataset.version if dataset else self.record.version
+        return [figure_row(f, record_version=version) for f in figures]
 
     def assess_rows(self, assessment: Assessment) -> list[TableRow]:
         """An assessment as the tidy frame of the contract."""

@@ -44,7 +44,12 @@ def command(old: str, new: str, format_: str) -> None:
     datasets = [_dataset(side) for side in (old, new)]
     if datasets[0] is not None and datasets[1] is not None:
         note(f"{datasets[0].name}: vintage {datasets[0].vintage} to {datasets[1].vintage}")
-        changes = tuple(diff_rows("events", datasets[0].rows(), datasets[1].rows(), VINTAGE_KEYS))
+        old_set, new_set = datasets[0], datasets[1]
+        changes = tuple(
+            change
+            for kind in ("events", "figures")
+            for change in diff_rows(kind, old_set.rows(kind), new_set.rows(kind), VINTAGE_KEYS)
+        )
     else:
         changes = diff_records(_side(old), _side(new))
     if format_ == "json":

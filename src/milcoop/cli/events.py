@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from milcoop.cli.options import date_bound, dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.options import (
+    dataset_option,
+    date_bound,
+    dyad_arguments,
+    format_option,
+    open_dataset,
+    open_from,
+    record_options,
+)
 from milcoop.cli.output import emit_rows, note
 
 BINARY = ("parquet", "dta", "xlsx")
@@ -22,7 +30,8 @@ Examples:
   milcoop events RUS CHN --area basing --format csv > basing.csv
   milcoop events RUS CHN --rule exercises.3.yearly
   milcoop events RUS CHN --format geojson > events.geojson
-  milcoop events RUS CHN --format parquet --out events.parquet""",
+  milcoop events RUS CHN --format parquet --out events.parquet
+  milcoop events RUS CHN --dataset sipri-trade-register --record my-record""",
 )
 @dyad_arguments
 @click.option("--family", metavar="ID", help="Only this family, e.g. exercise.")
@@ -32,6 +41,7 @@ Examples:
 @click.option("--to", "to", metavar="DATE", help="Not begun after this date.")
 @click.option("--rule", metavar="ID", help="Only events that this criterion selects, e.g. exercises.3.yearly.")
 @click.option("--scale", "scale_id", metavar="ID", help="Scale of --area and --rule; default: staged-7.")
+@dataset_option
 @record_options
 @format_option("jsonl", "geojson", *BINARY)
 @click.option(
@@ -47,6 +57,7 @@ def command(
     to: str | None,
     rule: str | None,
     scale_id: str | None,
+    dataset: str | None,
     record: Path | None,
     as_of: str | None,
     format_: str,
@@ -63,7 +74,8 @@ def command(
     first, last = date_bound(from_, "--from", last=False), date_bound(to, "--to", last=True)
     workbench = open_from(record, as_of)
     wanted = EventFilter(family=family, type=type_, area=area, from_=first, to=last, rule=rule)
-    rows = workbench.event_rows(workbench.events(workbench.dyad(state_a, state_b), wanted, scale_id))
+    held = open_dataset(record, dataset)
+    rows = workbench.event_rows(workbench.events(workbench.dyad(state_a, state_b), wanted, scale_id, held), held)
     if format_ in BINARY or out is not None:
         assert out is not None  # checked above for binary formats
         click.echo(str(write_rows_file(rows, EVENT_COLUMNS, format_, out)))
@@ -74,4 +86,8 @@ def command(
     else:
         emit_rows(rows, EVENT_COLUMNS, format_, shown=SHOWN)
         if format_ == "table":
-            note(f"{len(rows)} events. Open one: milcoop explain ID")
+            note(
+                f"{len(rows)} events. Open one: milcoop explain ID"
+                if held is None
+                else f"{len(rows)} rows of {held.version}"
+            )

@@ -13,6 +13,7 @@ from milcoop.cli.output import FORMATS
 if TYPE_CHECKING:
     from datetime import date
 
+    from milcoop.record.datasets import Dataset
     from milcoop.workbench import Workbench
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -29,6 +30,23 @@ def record_options(command: Command) -> Command:
         type=click.Path(path_type=Path),
         help="Folder of your own events, figures and codebook entries, layered over the bundled record [MILCOOP_RECORD].",
     )(command)
+
+
+def dataset_option(command: Command) -> Command:
+    """``--dataset NAME``: rows of an imported dataset instead of the record."""
+    return click.option(
+        "--dataset",
+        metavar="NAME",
+        help="Rows of a dataset that was imported into the record folder, e.g. sipri-milex.",
+    )(command)
+
+
+def open_dataset(record: Path | None, name: str | None) -> Dataset | None:
+    """The imported dataset that ``--dataset`` asks for; None without it."""
+    from milcoop.record.datasets import named_dataset
+    from milcoop.settings import read_settings
+
+    return named_dataset(record or read_settings().record, name) if name else None
 
 
 def dyad_arguments(command: Command) -> Command:

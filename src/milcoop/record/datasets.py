@@ -1,13 +1,16 @@
 """Imported datasets of others: kept beside the ledger, one vintage each, never counted by criteria.
 
-A dataset folder holds ``dataset.yaml`` (what it is, its vintage, what was left out and why) and ``events.jsonl``. It stands
-below ``datasets/`` in a record folder. Two vintages never mix, since a name has one folder.
+A dataset folder holds ``dataset.yaml`` (what it is, its vintage, what was left out and why) and ``events.jsonl`` or
+``figures.jsonl``. It stands below ``datasets/`` in a record folder. Two vintages never mix, since a name has one folder.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,13 @@ import ryaml
 from pydantic import ValidationError
 
 from milcoop.domain.dyad import Dyad
-from milcoop.domain.event import Event
-from milcoop.errors import InvalidRecord
-from milcoop.record.exchange.write import write_files
-from milcoop.record.rows import EventRow
+from milcoop.domain.event import Event, Figure
+from milcoop.errors import InvalidArgument, InvalidRecord
+from milcoop.record.exchange.write import prepare_folder
+from milcoop.record.importers.reading import Import
+from milcoop.record.rows import EventRow, FigureRow
+
+ROW_FILES = ("events.jsonl", "figures.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,17 @@ class Dataset:
     """Provenance: publisher, file, digest, rows read, used and left out."""
     folder: Path
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Rows as written, in the file's order."""
-        with (self.folder / "events.jsonl").open(encoding="utf-8") as stream:
+    @property
+    def version(self) -> str:
+        """Name and vintage."""
+        return f"{self.name} {self.vintage}"
+
+    def rows(self, kind: str = "events") -> Iterator[dict[str, Any]]:
+        """Rows of a kind (``events`` or ``figures``) as written, in the file's order."""
+        path = self.folder / f"{kind}.jsonl"
+        if not path.is_file():
+            return
+        with path.open(encoding="utf-8") as stream:
             for line in stream:
                 yield json.loads(line)
 
@@ -51,11 +65,33 @@ class Dataset:
                     raise InvalidRecord(f"{self.folder / 'events.jsonl'}: {row.get('id')}: {error}") from error
         return tuple(sorted(events, key=lambda e: (e.when.first_day, e.id)))
 
+    def figures_of_dyad(self, dyad: Dyad) -> tuple[Figure, ...]:
+        """Figures of either state alone or of both, by name and date."""
+        pair = set(dyad.states)
+        figures = [
+            FigureRow.model_validate(row).to_figure(str(self.folder / "figures.jsonl"))
+            for row in self.rows("figures")
+            if pair.issuperset(row["participants"])
+        ]
+        return tuple(sorted(figures, key=lambda f: (f.name, f.when.first_day, f.id)))
+
 
 def find_dataset(record_folder: Path | None, name: str) -> Dataset | None:
     """The dataset of this name in a record folder; None when it was not imported."""
     folder = record_folder / "datasets" / name if record_folder else None
     return open_dataset(folder) if folder and (folder / "dataset.yaml").is_file() else None
+
+
+def named_dataset(record_folder: Path | None, name: str) -> Dataset:
+    """The dataset of this name. Raises InvalidArgument with the names that were imported."""
+    found = find_dataset(record_folder, name)
+    if found is None:
+        held = sorted(p.parent.name for p in record_folder.glob("datasets/*/dataset.yaml")) if record_folder else []
+        raise InvalidArgument(
+            f"found no dataset '{name}' in the record folder, expected "
+            + (f"one of {', '.join(held)}" if held else "'milcoop import KIND FILE --record DIR' first")
+        )
+    return found
 
 
 def open_dataset(folder: Path) -> Dataset:
@@ -67,21 +103,56 @@ def open_dataset(folder: Path) -> Dataset:
         raise InvalidRecord(f"found no dataset in '{folder}', expected dataset.yaml and events.jsonl") from error
 
 
-def write_dataset(
-    record_folder: Path, about: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], *, replace: bool
-) -> Dataset:
-    """Write a dataset below a record folder; a folder with another vintage is replaced only when asked.
+def write_dataset(record_folder: Path, file: Path, imported: Import, *, replace: bool) -> Dataset:
+    """Write an import below a record folder row by row; one of another vintage is replaced only when asked.
 
     Raises InvalidRecord when another vintage is there, OutputError when the folder cannot be written.
     """
-    folder = record_folder / "datasets" / str(about["name"])
+    report = imported.report
+    folder = record_folder / "datasets" / report.name
     if (folder / "dataset.yaml").is_file() and not replace:
         held = open_dataset(folder)
-        if held.vintage != about["vintage"]:
+        if held.vintage != report.vintage:
             raise InvalidRecord(
                 f"found {held.name} of {held.vintage} in '{folder}', expected the same vintage as the file "
-                f"({about['vintage']}); import into another folder and compare with 'milcoop diff', or pass --replace"
+                f"({report.vintage}); import into another folder and compare with 'milcoop diff', or pass --replace"
             )
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    write_files(folder, {"events.jsonl": lines.encode(), "dataset.yaml": ryaml.dumps(dict(about)).encode()})
+    prepare_folder(folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as made:
+        counts: Counter[str] = Counter()
+        with (
+            (Path(made) / "events.jsonl").open("w", encoding="utf-8") as events,
+            (Path(made) / "figures.jsonl").open("w", encoding="utf-8") as figures,
+        ):
+            streams = {"events": events, "figures": figures}
+            for kind, row in imported.rows:
+                counts[kind] += 1
+                streams[kind].write(json.dumps(row, ensure_ascii=False) + "\n")
+        about = {
+            "name": report.name,
+            "vintage": report.vintage,
+            "title": report.title,
+            "publisher": report.publisher,
+            "url": report.url,
+            "licence": report.licence,
+            "file": file.name,
+            "sha256": _sha256(file),
+            "unit": report.unit,
+            "read": report.read,
+            "left_out": dict(report.left_out.most_common()),
+            "joined": report.joined,
+            "unknown_columns": report.unknown_columns,
+            "events": counts["events"],
+            "figures": counts["figures"],
+        }
+        (Path(made) / "dataset.yaml").write_text(ryaml.dumps(about), "utf-8")
+        for name in ROW_FILES:
+            (folder / name).unlink(missing_ok=True)
+        for name in (*(n for n in ROW_FILES if counts[n.partition(".")[0]]), "dataset.yaml"):
+            (Path(made) / name).replace(folder / name)
     return open_dataset(folder)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

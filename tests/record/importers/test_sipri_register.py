@@ -11,6 +11,7 @@ from milcoop.record.datasets import open_dataset
 from milcoop.record.importers.sipri_register import read_register
 from milcoop.workbench import Workbench
 from tests.command import output, refusal, run
+from tests.record.importers.taking import taken
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "sipri" / "trade-register_generated-2025-03-13.csv"
 PREAMBLE = "Transfers of major conventional arms\n\nSource: SIPRI Arms Transfers Database (c) SIPRI.\nData generated: {} 10:02:49 AM\n"
@@ -34,11 +35,11 @@ def register(folder: Path, day: str = "13 Mar 2025", deals: str = DEALS, encodin
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
 def test_traps(tmp_path: Path, workbench: Workbench, encoding: str) -> None:
-    found = read_register(register(tmp_path, encoding=encoding), workbench.codebook)
-    assert (found.deals, len(found.rows), found.vintage) == (4, 3, "2025-03-13")
-    assert found.left_out == {"no state in the codebook: Freedonia": 1}
-    assert [j.split(":")[0] for j in found.joined] == ["lines 9 and 10"]
-    first, second, third = found.rows
+    report, rows = taken(read_register(register(tmp_path, encoding=encoding), workbench.codebook))
+    assert (report.read, len(rows), report.vintage) == (4, 3, "2025-03-13")
+    assert report.left_out == {"no state in the codebook: Freedonia": 1}
+    assert [j.split(":")[0] for j in report.joined] == ["lines 9 and 10"]
+    first, second, third = rows
     assert first["participants"] == ["CHN", "RUS"]
     assert first["direction"] == second["direction"] == "RUS>CHN"
     assert first["note"] == "Café deal. Delivered 1996; 1997. Uncertain: year of order"
@@ -52,15 +53,24 @@ def test_traps(tmp_path: Path, workbench: Workbench, encoding: str) -> None:
 
 
 def test_ids_stay_the_same_in_another_vintage(tmp_path: Path, workbench: Workbench) -> None:
-    old = read_register(register(tmp_path), workbench.codebook)
-    new = read_register(register(tmp_path, "14 Mar 2026", DEALS.replace(",720,720", ",720,690")), workbench.codebook)
-    assert [r["id"] for r in old.rows] == [r["id"] for r in new.rows]
-    assert old.rows[0] != new.rows[0]
+    newer = register(tmp_path, "14 Mar 2026", DEALS.replace(",720,720", ",720,690"))
+    old, new = (taken(read_register(path, workbench.codebook))[1] for path in (register(tmp_path), newer))
+    assert [r["id"] for r in old] == [r["id"] for r in new]
+    assert old[0] != new[0]
+
+
+def test_a_record_that_cannot_be_joined_is_named(tmp_path: Path, workbench: Workbench) -> None:
+    path = register(tmp_path, deals="China,Russia,2004,,13\n" + DEALS + "China,Russia,2005,,1\n")
+    report, rows = taken(read_register(path, workbench.codebook))
+    assert (report.read, len(rows)) == (6, 3)
+    assert {r for r in report.left_out if "fields" in r} == {
+        "line 6 has 5 fields, expected 16", "line 12 has 5 fields, expected 16",
+    }  # fmt: skip
 
 
 def test_two_vintages_never_mix(tmp_path: Path) -> None:
     folder = tmp_path / "r"
-    assert "4 deals read, 3 used, vintage 2025-03-13" in output(
+    assert "4 deals read, 3 events written, 1 left out, vintage 2025-03-13" in output(
         "import", "sipri", register(tmp_path), "--record", folder
     )
     newer = register(tmp_path, "14 Mar 2026", DEALS.replace(",720,720", ",720,690"))
@@ -113,8 +123,8 @@ def test_the_real_register(tmp_path: Path, workbench: Workbench) -> None:
     text = output("import", "sipri", REAL, "--record", tmp_path)
     assert text.startswith("29515 deals read, ")
     dataset = open_dataset(tmp_path / "datasets" / "sipri-trade-register")
-    assert len(dataset.source["records_joined"]) == 4
-    assert dataset.source["deals_used"] + sum(dataset.source["left_out"].values()) == 29515
+    assert len(dataset.source["joined"]) == 4
+    assert dataset.source["events"] + sum(dataset.source["left_out"].values()) == 29515
     deals = [d for d in dataset.of_dyad(make_dyad("RUS", "CHN")) if d.direction == "RUS>CHN"]
     assert len(deals) == 181
     assert round(sum(amount_of(d, "tiv_delivered") for d in deals), 2) == 71135.99

@@ -7,21 +7,17 @@ that no longer exist. SIPRI's trend-indicator value (TIV) measures volume, not p
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from milcoop.codebook.entries import Crosswalk
 from milcoop.codebook.loader import Codebook
-from milcoop.codebook.states import find_state
-from milcoop.errors import InvalidArgument, InvalidRecord, nearest
+from milcoop.errors import InvalidRecord
+from milcoop.record.importers.reading import Import, ImportReport, States, citation, digest, find_header, lines_of
 
 NAME = "sipri-trade-register"
 COLUMNS = (
@@ -30,95 +26,23 @@ COLUMNS = (
     "SIPRI TIV of delivered weapons",
 )  # fmt: skip
 URL = "https://armstransfers.sipri.org/ArmsTransfer/TransferRegister"
+PUBLISHER = "SIPRI"
+LICENCE = "Copyright SIPRI; free for non-commercial use with citation; not for redistribution as a whole"
 
 
-@dataclass
-class RegisterRead:
-    """What came out of a register: rows for the dataset, and what was joined or left out."""
-
-    vintage: str
-    deals: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    joined: list[str] = field(default_factory=list)
-    """Records that were broken over two lines."""
-    left_out: Counter[str] = field(default_factory=Counter)
-    """Reason -> number of deals not used."""
-    unknown_columns: list[str] = field(default_factory=list)
-
-
-def read_register(path: Path, codebook: Codebook) -> RegisterRead:
+def read_register(path: Path, codebook: Codebook) -> Import:
     """Read a register. Raises InvalidRecord when the file is not one."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InvalidRecord(f"cannot read '{path}': {error.strerror or error}") from error
-    lines = list(csv.reader(io.StringIO(_text(raw), newline="")))
-    start = next((i for i, row in enumerate(lines) if [c.strip() for c in row[:2]] == ["Recipient", "Supplier"]), None)
-    if start is None:
-        raise InvalidRecord(
-            f"{path}:1: no row begins with 'Recipient,Supplier'; expected SIPRI's trade register as CSV"
-        )
-    header = [c.strip() for c in lines[start]]
-    missing = [c for c in COLUMNS if c not in header]
-    if missing:
-        raise InvalidRecord(f"{path}:{start + 1}: column '{missing[0]}' is missing{nearest(missing[0], header)}")
-    found = RegisterRead(vintage=_vintage(path, lines[:start]))
-    found.unknown_columns = [c for c in header if c and c not in COLUMNS]
-    crosswalk = codebook.crosswalks["sipri"]
-    seen: Counter[str] = Counter()
-    states: dict[str, str | None] = {}
-    for line, cells in _records(lines[start + 1 :], len(header), start + 2, found):
-        found.deals += 1
-        deal = {c: cells[header.index(c)].strip() for c in COLUMNS}
-        codes = []
-        for name in (deal["Supplier"], deal["Recipient"]):
-            if name not in states:
-                states[name] = _state(name, codebook, crosswalk)
-            codes.append(states[name])
-            if states[name] is None:
-                found.left_out[f"no state in the codebook: {name}"] += 1
-                break
-        if None in codes:
-            continue
-        giver, receiver = (str(c) for c in codes)
-        if giver == receiver:
-            found.left_out["supplier and recipient are one state"] += 1
-            continue
-        if not re.fullmatch(r"\d{4}", deal["Year of order"]):
-            found.left_out[f"year of order '{deal['Year of order']}' at line {line}"] += 1
-            continue
-        found.rows.append(_row(deal, giver, receiver, cells, header, found.vintage, crosswalk, seen))
-    return found
+    lines = lines_of(path)
+    preamble, header = find_header(path, lines, ("Recipient", "Supplier"), COLUMNS, "SIPRI's trade register as CSV")
+    report = ImportReport(
+        NAME, "Arms Transfers Database, trade register", PUBLISHER, URL, LICENCE, vintage_of(path, preamble), "deals"
+    )
+    report.unknown_columns = [c for c in header if c and c not in COLUMNS]
+    return Import(report, _deals(lines, header, report, codebook))
 
 
-def about_register(path: Path, found: RegisterRead) -> dict[str, Any]:
-    """Provenance of the dataset."""
-    return {
-        "name": NAME,
-        "vintage": found.vintage,
-        "title": "SIPRI Arms Transfers Database, trade register",
-        "publisher": "Stockholm International Peace Research Institute",
-        "url": URL,
-        "licence": "Copyright SIPRI; free for non-commercial use with citation; not for redistribution as a whole",
-        "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "deals_read": found.deals,
-        "deals_used": len(found.rows),
-        "records_joined": found.joined,
-        "left_out": dict(found.left_out.most_common()),
-        "unknown_columns": found.unknown_columns,
-    }
-
-
-def _text(raw: bytes) -> str:
-    """Exports are cp1252; one that someone saved as UTF-8 is read as such."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _vintage(path: Path, preamble: list[list[str]]) -> str:
+def vintage_of(path: Path, preamble: list[list[str]]) -> str:
+    """Day on which SIPRI's site generated an export, from its preamble. Raises InvalidRecord."""
     text = " ".join(",".join(row) for row in preamble)
     match = re.search(r"Data generated:\s*(\d{1,2} \w{3} \d{4})", text)
     if match is None:
@@ -126,38 +50,54 @@ def _vintage(path: Path, preamble: list[list[str]]) -> str:
     return datetime.strptime(match.group(1), "%d %b %Y").date().isoformat()
 
 
+def _deals(
+    lines: Iterator[tuple[int, list[str]]], header: list[str], report: ImportReport, codebook: Codebook
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    crosswalk = codebook.crosswalks["sipri"]
+    states = States(codebook, crosswalk)
+    seen: Counter[str] = Counter()
+    for line, cells in _records(lines, len(header), report):
+        report.read += 1
+        deal = {c: cells[header.index(c)].strip() for c in COLUMNS}
+        giver, receiver = (states.by_name(deal[c]) for c in ("Supplier", "Recipient"))
+        if giver is None or receiver is None:
+            report.leave_out(f"no state in the codebook: {deal['Supplier'] if giver is None else deal['Recipient']}")
+        elif giver == receiver:
+            report.leave_out("supplier and recipient are one state")
+        elif not re.fullmatch(r"\d{4}", deal["Year of order"]):
+            report.leave_out(f"year of order '{deal['Year of order']}' at line {line}")
+        else:
+            yield "events", _row(deal, giver, receiver, cells, header, report, crosswalk, seen)
+
+
 def _records(
-    lines: list[list[str]], width: int, first_line: int, found: RegisterRead
+    lines: Iterator[tuple[int, list[str]]], width: int, report: ImportReport
 ) -> Iterator[tuple[int, list[str]]]:
     """Rows of full width; a short row is joined with the next when both make one, else reported."""
-    i = 0
-    while i < len(lines):
-        cells, line = lines[i], first_line + i
-        i += 1
+    held: tuple[int, list[str]] | None = None
+    for line, cells in lines:
+        if held is not None:
+            first, begun = held
+            held = None
+            if len(begun) + len(cells) == width + 1 and not cells[0].strip():
+                joined = [*begun[:-1], f"{begun[-1]} {cells[0]}", *cells[1:]]
+                report.joined.append(
+                    f"lines {first} and {line}: {' '.join(begun[:3])} {begun[6] if len(begun) > 6 else ''}"
+                )
+                yield first, joined
+                continue
+            _short(first, begun, width, report)
         if len(cells) >= width:
             yield line, cells
-            continue
-        if not any(c.strip() for c in cells):
-            continue
-        following = lines[i] if i < len(lines) else []
-        if len(cells) + len(following) == width + 1 and not following[0].strip():
-            joined = [*cells[:-1], f"{cells[-1]} {following[0]}", *following[1:]]
-            found.joined.append(
-                f"lines {line} and {line + 1}: {' '.join(cells[:3])} {cells[6] if len(cells) > 6 else ''}"
-            )
-            i += 1
-            yield line, joined
-        else:
-            found.left_out[f"line {line} has {len(cells)} fields, expected {width}"] += 1
+        elif any(c.strip() for c in cells):
+            held = line, cells
+    if held is not None:
+        _short(*held, width, report)
 
 
-def _state(name: str, codebook: Codebook, crosswalk: Crosswalk) -> str | None:
-    if name in crosswalk.states:
-        return crosswalk.states[name]
-    try:
-        return find_state(codebook, name)
-    except InvalidArgument:
-        return None
+def _short(line: int, cells: list[str], width: int, report: ImportReport) -> None:
+    report.read += 1
+    report.leave_out(f"line {line} has {len(cells)} fields, expected {width}")
 
 
 def _row(
@@ -166,13 +106,13 @@ def _row(
     receiver: str,
     cells: list[str],
     header: list[str],
-    vintage: str,
+    report: ImportReport,
     crosswalk: Crosswalk,
     seen: Counter[str],
 ) -> dict[str, Any]:
     identity = "|".join(deal[c] for c in ("Recipient", "Supplier", "Year of order", "Weapon designation"))
     seen[identity] += 1
-    key = hashlib.sha256(f"{identity}|{seen[identity]}".encode()).hexdigest()[:10]
+    key = digest(identity, str(seen[identity]))
     delivered = _number(deal["Number delivered"])
     flags = [
         label
@@ -216,17 +156,8 @@ def _row(
             if (value := _number(text)) is not None
         ],
         "note": ". ".join(note),
-        "coding": f"import: {NAME} of {vintage}",
-        "citations": {
-            "a": {
-                "url": URL,
-                "publisher": "SIPRI",
-                "title": f"Arms Transfers Database, trade register generated {vintage}",
-                "date": vintage,
-                "language": "en",
-                "accessed": vintage,
-            }
-        },
+        "coding": f"import: {NAME} of {report.vintage}",
+        "citations": citation(report, report.vintage),
     }
 
 
