@@ -328,7 +328,7 @@ class Workbench:
     def export(
         self, kind: str, folder: Path, *, dyads: Sequence[Dyad] | None = None, scale_id: str | None = None
     ) -> list[Path]:
-        """Write a ``package``, ``panel`` or ``references`` into a folder and return the paths written."""
+        """Write a ``package``, ``panel``, ``references`` or ``plover`` into a folder and return the paths written."""
         from milcoop.domain.tables import to_csv
         from milcoop.record.exchange.package import package_files, reference_files
         from milcoop.record.exchange.panel import panel_columns, panel_rows
@@ -338,6 +338,10 @@ class Workbench:
             return write_files(folder, package_files(self.record, self.codebook))
         if kind == "references":
             return write_files(folder, reference_files(self.record, self.codebook))
+        if kind == "plover":
+            from milcoop.record.exchange.plover import plover_files
+
+            return write_files(folder, plover_files(self.record, self.codebook))
         wanted = dyads or self.searched_dyads()
         rows = [r for d in wanted for r in panel_rows(self.assess(d, scale_id=scale_id), self.codebook.actors)]
         columns = panel_columns(a.id for a in self.scale(scale_id).areas)

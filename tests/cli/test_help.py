@@ -10,6 +10,7 @@ import pytest
 from milcoop import __version__
 from milcoop.cli.main import COMMANDS, cli
 from tests.command import output, run
+from tests.record.importers.test_alliances import contiguity, cow, member
 
 
 def test_alone_it_says_what_can_be_asked() -> None:
@@ -54,9 +55,16 @@ READS_ONLY = ("assess", "events", "figures", "mechanisms", "explain", "validate"
 """Commands whose examples need no file of one's own; reports are tested in tests/report."""
 
 
+def alliances(folder: Path) -> Path:
+    """Two members of one alliance."""
+    return cow(folder, member(1, 365, "14,2,1950", ",,", "1000"), member(1, 710, "14,2,1950", ",,", "1000"))
+
+
 @pytest.mark.parametrize("name", READS_ONLY)
 def test_examples_of_each_command_work(tmp_path: Path, name: str) -> None:
     (tmp_path / "my-record").mkdir()
+    for kind, path in (("cow", alliances(tmp_path)), ("cow", contiguity(tmp_path))):
+        output("import", kind, path, "--record", tmp_path / "my-record")
     for line in examples(name):
         words = shlex.split(line.split(" > ")[0])
         if "FIGURE-ID" not in words:

@@ -60,6 +60,8 @@ def command(old: str, new: str, format_: str) -> None:
         for key, before, after in c.keys:
             old_value, new_value = _differing(before, after)
             click.echo(f"             {key}: {_short(old_value)} -> {_short(new_value)}")
+        if c.reason:
+            click.echo(f"             because: {c.reason}")
     tally = Counter(c.change for c in changes)
     note(", ".join(f"{n} {what}" for what, n in sorted(tally.items())) or "no difference")
 
@@ -96,7 +98,7 @@ def _package(folder: Path) -> Record:
 
 def _as_json(change: Any) -> dict[str, Any]:
     keys = [{"key": k, "before": a, "after": b} for k, a, b in change.keys]
-    return {"kind": change.kind, "id": change.id, "change": change.change, "title": change.title, "keys": keys}
+    return {"kind": change.kind, "id": change.id, "change": change.change, "title": change.title, "keys": keys, "reason": change.reason}
 
 
 def _differing(before: Any, after: Any) -> tuple[Any, Any]:

@@ -31,7 +31,7 @@ Examples:
   milcoop events RUS CHN --rule exercises.3.yearly
   milcoop events RUS CHN --format geojson > events.geojson
   milcoop events RUS CHN --format parquet --out events.parquet
-  milcoop events RUS CHN --dataset sipri-trade-register --record my-record""",
+  milcoop events RUS CHN --dataset cow-alliances --record my-record""",
 )
 @dyad_arguments
 @click.option("--family", metavar="ID", help="Only this family, e.g. exercise.")

@@ -35,6 +35,15 @@ def command(id_: str, scale_id: str | None, record: Path | None, as_of: str | No
         found = _figure_facts(workbench, workbench.figures_by_id[id_])
     elif id_ in workbench.scale(scale_id).criteria():
         found = _criterion_facts(workbench, id_, scale_id)
+    elif withdrawal := next((w for w in workbench.record.withdrawn if w.id == id_), None):
+        found = {
+            "kind": "withdrawn",
+            "id": withdrawal.id,
+            "title": withdrawal.title,
+            "withdrawn on": str(withdrawal.on),
+            "reason": withdrawal.reason,
+            "see": withdrawal.see or "",
+        }
     else:
         from milcoop.errors import InvalidArgument, nearest
 

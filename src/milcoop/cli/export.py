@@ -1,4 +1,4 @@
-"""``milcoop export``: the record as a data package, a dyad-year panel, or references."""
+"""``milcoop export``: the record as a data package, a dyad-year panel, references or PLOVER records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from milcoop.cli.options import open_from, record_options
 
-KINDS = ("package", "panel", "references")
+KINDS = ("package", "panel", "references", "plover")
 
 
 @click.command(
@@ -18,7 +18,8 @@ Examples:
   milcoop export package out/record                         Frictionless package; imports again
   milcoop export package out/then --as-of 2014-12-31        the record as known on a date
   milcoop export panel out --dyad RUS CHN                   directed dyad-years with COW and GW codes
-  milcoop export references out                             CSL-JSON and BibTeX""",
+  milcoop export references out                             CSL-JSON and BibTeX
+  milcoop export plover out                                 PLOVER records as JSON lines, lossy""",
 )
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

@@ -18,7 +18,7 @@ SHOWN = ("name", "date_start", "date_end", "direction", "low", "best", "high", "
 Examples:
   milcoop figures RUS CHN
   milcoop figures RUS CHN --name trade_total --format csv
-  milcoop figures RUS CHN --dataset sipri-milex --record my-record
+  milcoop figures RUS CHN --dataset cow-contiguity --record my-record
   milcoop explain FIGURE-ID""",
 )
 @dyad_arguments

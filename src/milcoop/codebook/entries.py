@@ -191,15 +191,45 @@ class FigureName(Entry):
     unit: str
 
 
+class TheirType(Entry):
+    """A kind of event in another ontology."""
+
+    event: str
+    mode: str | None = None
+    context: tuple[str, ...] = ()
+
+
 class Crosswalk(Entry):
-    """Another publisher's names and words in ours."""
+    """Another publisher's names and words in ours, or our types in theirs."""
 
     id: str
     note: str
-    states: dict[str, str]
+    states: dict[str, str] = {}
     """Their name of a state -> ISO3."""
     words: tuple[tuple[str, str], ...] = ()
     """(pattern in their word, our word), the first that fits."""
+    types: dict[str, TheirType] = {}
+    """Our type or family -> their kind of event; a type goes before its family, and what is neither has no counterpart."""
+    intent: TheirType | None = None
+    """Their kind of event for an act that was only announced."""
+    left_out: tuple[str, ...] = ()
+    """Statuses that their ontology cannot say."""
+
+    def their_type(self, our_type: str) -> TheirType | None:
+        """Their kind for one of our types; None where they have no counterpart."""
+        return self.types.get(our_type) or self.types.get(our_type.partition(".")[0])
+
+
+class ReferenceDyad(Entry):
+    """A pair of states that fixes an end of the scale, and the years in which it was searched."""
+
+    id: str
+    dyad: tuple[str, str]
+    anchors: tuple[int, ...]
+    """Years named before any event was searched."""
+    tests: str
+    """What the pair should show."""
+    near_empty: bool = False
 
 
 class Grade(Entry):

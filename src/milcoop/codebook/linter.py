@@ -19,6 +19,7 @@ Found = Iterator[tuple[str, str, str]]
 def lint_codebook(codebook: Codebook) -> list[Problem]:
     """All problems of a loaded codebook with file and line, those met while loading included."""
     found = [*_families(codebook), *_types(codebook), *_labels(codebook), *_members(codebook), *_sources(codebook)]
+    found += [*_crosswalks(codebook), *_references(codebook)]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
 
@@ -68,6 +69,26 @@ def _labels(codebook: Codebook) -> Found:
                 if word in seen:
                     yield kind, entry_id, f"shares the {language} label '{word}' with {seen[word]}"
                 seen[word] = entry_id
+
+
+def _crosswalks(codebook: Codebook) -> Found:
+    statuses = codebook.fields["status"].values if "status" in codebook.fields else ()
+    for crosswalk in codebook.crosswalks.values():
+        for ours in crosswalk.types:
+            if ours not in codebook.types and ours not in codebook.families:
+                yield "crosswalks", crosswalk.id, f"names unknown type or family '{ours}'"
+        for status in crosswalk.left_out:
+            if status not in statuses:
+                yield "crosswalks", crosswalk.id, f"names unknown status '{status}'"
+
+
+def _references(codebook: Codebook) -> Found:
+    for reference in codebook.references.values():
+        for state in reference.dyad:
+            if state not in codebook.actors:
+                yield "references", reference.id, f"names unknown state '{state}'"
+        if list(reference.dyad) != sorted(reference.dyad) or reference.id != "-".join(reference.dyad).lower():
+            yield "references", reference.id, "must be named by its two states in order"
 
 
 def _members(codebook: Codebook) -> Found:

@@ -21,6 +21,7 @@ from milcoop.codebook.entries import (
     FigureName,
     Mechanism,
     Place,
+    ReferenceDyad,
     Series,
     Source,
     State,
@@ -45,6 +46,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "figures": FigureName,
     "totals": PublishedTotal,
     "crosswalks": Crosswalk,
+    "references": ReferenceDyad,
 }
 
 
@@ -66,6 +68,7 @@ class Codebook:
     figures: dict[str, FigureName] = field(default_factory=dict)
     totals: dict[str, PublishedTotal] = field(default_factory=dict)
     crosswalks: dict[str, Crosswalk] = field(default_factory=dict)
+    references: dict[str, ReferenceDyad] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

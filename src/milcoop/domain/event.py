@@ -157,6 +157,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An event or figure that was in the record and is no longer, with the reason. Its id is never used again."""
+
+    id: str
+    title: str
+    on: PartialDate
+    reason: str
+    see: str | None = None
+    """The row that stands in its place."""
+    where_stored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """One query of the search protocol: what was looked for, where, and what came back."""
 

@@ -17,13 +17,19 @@ from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.domain.dates import PartialDate
 from milcoop.domain.dyad import Dyad
-from milcoop.domain.event import Event, Figure, Gap, Search
+from milcoop.domain.event import Event, Figure, Gap, Search, Withdrawal
 from milcoop.errors import InvalidRecord
 from milcoop.record.codes import check_codes
 from milcoop.record.credibility import grade_credibility
-from milcoop.record.rows import EventRow, FigureRow, GapRow, ManifestRow, Row, SearchRow
+from milcoop.record.rows import EventRow, FigureRow, GapRow, ManifestRow, Row, SearchRow, WithdrawnRow
 
-FOLDERS: dict[str, type[Row]] = {"events": EventRow, "figures": FigureRow, "searches": SearchRow, "gaps": GapRow}
+FOLDERS: dict[str, type[Row]] = {
+    "events": EventRow,
+    "figures": FigureRow,
+    "searches": SearchRow,
+    "gaps": GapRow,
+    "withdrawn": WithdrawnRow,
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Record:
     figures: tuple[Figure, ...]
     searches: tuple[Search, ...]
     gaps: tuple[Gap, ...]
+    withdrawn: tuple[Withdrawal, ...]
     version: str
     """Version of the bundled record, then ``+`` and the digest of all files read."""
     ends: date
@@ -81,13 +88,15 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
     digest = hashlib.sha256(codebook.version.encode())
     kept: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
     for folder in [bundled_folder(), *([layer] if layer else [])]:
+        held: dict[str, dict[str, str]] = {kind: {} for kind in FOLDERS}
         for kind, model in FOLDERS.items():
-            seen: dict[str, str] = {}
+            seen = held[kind]
             for path in sorted([*(folder / kind).rglob("*.yaml"), *(folder / kind).rglob("*.yml")]):
                 read = read_rows(path, model)
                 digest.update(read.digest)
                 problems += read.problems
                 problems += _keep(kind, path, read, seen, kept[kind])
+        problems += _used_again(held, kept)
     if layer is not None:
         problems += _unknown_in(layer)
     if strict:
@@ -120,8 +129,14 @@ def _assemble(
     version: str,
     problems: tuple[Problem, ...],
 ) -> Record:
-    events = sorted(kept["events"].values(), key=lambda e: (e.when.first_day, e.when.last_day, e.id))
-    figures = sorted(kept["figures"].values(), key=lambda f: (f.name, f.when.first_day, f.id))
+    gone = kept["withdrawn"]
+    events = sorted(
+        (e for e in kept["events"].values() if e.id not in gone),
+        key=lambda e: (e.when.first_day, e.when.last_day, e.id),
+    )
+    figures = sorted(
+        (f for f in kept["figures"].values() if f.id not in gone), key=lambda f: (f.name, f.when.first_day, f.id)
+    )
     return Record(
         events=tuple(
             e if e.credibility else dataclasses.replace(e, credibility=grade_credibility(e, codebook), graded=True)
@@ -130,6 +145,7 @@ def _assemble(
         figures=tuple(figures),
         searches=tuple(kept["searches"].values()),
         gaps=tuple(kept["gaps"].values()),
+        withdrawn=tuple(gone.values()),
         version=version,
         ends=PartialDate(manifest.searched_to).last_day,
         problems=problems,
@@ -149,11 +165,25 @@ def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dic
     return problems
 
 
+def _used_again(held: Mapping[str, Mapping[str, str]], kept: Mapping[str, dict[str, Any]]) -> list[Problem]:
+    """Rows of a folder under an id that is withdrawn there or in the folders below it."""
+    return [
+        Problem(
+            path,
+            stored_line(kept[kind][row_id].where_stored),
+            f"id '{row_id}' was withdrawn; an id is never used again",
+        )
+        for kind in ("events", "figures")
+        for row_id, path in held[kind].items()
+        if row_id in kept["withdrawn"]
+    ]
+
+
 def _layer_codes(layer: Path, kept: Mapping[str, dict[str, Any]], codebook: Codebook) -> list[Problem]:
     """Rows of a user's folder against the codebook; the bundled ones are checked before release."""
     problems = []
-    for rows in kept.values():
-        for row in rows.values():
+    for kind, rows in kept.items():
+        for row in rows.values() if kind != "withdrawn" else ():
             path = Path(row.where_stored.rpartition("#")[0])
             if layer in path.parents:
                 problems += [
@@ -163,7 +193,7 @@ def _layer_codes(layer: Path, kept: Mapping[str, dict[str, Any]], codebook: Code
     return problems
 
 
-def _noun(row: Any, where: str) -> Event | Figure | Search | Gap:
+def _noun(row: Any, where: str) -> Event | Figure | Search | Gap | Withdrawal:
     """The frozen noun of a row."""
     if isinstance(row, EventRow):
         return row.to_event(where)
@@ -171,6 +201,8 @@ def _noun(row: Any, where: str) -> Event | Figure | Search | Gap:
         return row.to_figure(where)
     if isinstance(row, SearchRow):
         return row.to_search(where)
+    if isinstance(row, WithdrawnRow):
+        return row.to_withdrawal(where)
     gap: GapRow = row
     return gap.to_gap(where)
 

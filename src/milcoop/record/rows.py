@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from milcoop.domain.dates import PartialDate, When, parse_date, parse_when
-from milcoop.domain.event import Citation, Event, FieldValue, Figure, Gap, Quantity, Search, StatusChange
+from milcoop.domain.event import Citation, Event, FieldValue, Figure, Gap, Quantity, Search, StatusChange, Withdrawal
 
 
 def _text(value: Any) -> Any:
@@ -282,6 +282,25 @@ class GapRow(Row):
         first, second = sorted(self.dyad)
         years = parse_when(self.years).years
         return Gap(self.id, (first, second), self.families, years, self.what, parse_date(self.on), where_stored)
+
+
+class WithdrawnRow(Row):
+    """An event or figure that was withdrawn, as written in a file."""
+
+    id: str = Field(pattern=SLUG)
+    title: str = Field(min_length=1)
+    on: Text
+    reason: str = Field(min_length=1)
+    see: str | None = None
+
+    @field_validator("on")
+    @classmethod
+    def _on(cls, value: str) -> str:
+        return str(parse_date(value))
+
+    def to_withdrawal(self, where_stored: str) -> Withdrawal:
+        """The frozen noun."""
+        return Withdrawal(self.id, self.title, PartialDate(self.on), self.reason, self.see, where_stored)
 
 
 class ManifestRow(Row):

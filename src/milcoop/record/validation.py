@@ -41,6 +41,14 @@ def validate_record(record: Record, codebook: Codebook) -> list[Problem]:
     problems += [_problem(b, "error", message) for b, message in _duplicate_figures(record)]
     problems += _chains(chains)
     problems += _orphans(record, codebook)
+    ids = {e.id for e in record.events} | {f.id for f in record.figures}
+    problems += [
+        Problem(
+            w.where_stored.rpartition("#")[0], stored_line(w.where_stored), f"{w.id}: 'see' names unknown row '{w.see}'"
+        )
+        for w in record.withdrawn
+        if w.see is not None and w.see not in ids
+    ]
     return problems
 
 

@@ -35,7 +35,12 @@ def record_as_of(record: Record, on: date, codebook: Codebook) -> Record:
     ]
     figures = [value for f in record.figures if (value := _figure_as_of(f, on)) is not None]
     return dataclasses.replace(
-        record, events=tuple(events), figures=tuple(figures), ends=min(record.ends, on), as_of=on
+        record,
+        events=tuple(events),
+        figures=tuple(figures),
+        withdrawn=tuple(w for w in record.withdrawn if w.on.first_day <= on),
+        ends=min(record.ends, on),
+        as_of=on,
     )
 
 

@@ -36,6 +36,17 @@ def cow(folder: Path, *rows: str) -> Path:
     return path
 
 
+def contiguity(folder: Path) -> Path:
+    """One good spell, one of an unknown type, one broken row."""
+    path = folder / "contdir.csv"
+    path.write_text(
+        "dyad,statelno,statelab,statehno,statehab,conttype,begin,end,notes,version\n"
+        "365710,365,RUS,710,CHN,1,186010,201612,,3.2\n2365,2,USA,365,RUS,9,195901,201612,,3.2\n1,2\n",
+        "utf-8",
+    )
+    return path
+
+
 def test_members_whose_spells_overlap_are_bound_for_the_overlap(tmp_path: Path, workbench: Workbench) -> None:
     path = cow(
         tmp_path,
@@ -80,13 +91,7 @@ def test_phases_that_touch_do_not_bind_twice(tmp_path: Path, workbench: Workbenc
 
 
 def test_contiguity_and_system(tmp_path: Path, workbench: Workbench) -> None:
-    border = tmp_path / "contdir.csv"
-    border.write_text(
-        "dyad,statelno,statelab,statehno,statehab,conttype,begin,end,notes,version\n"
-        "365710,365,RUS,710,CHN,1,186010,201612,,3.2\n2365,2,USA,365,RUS,9,195901,201612,,3.2\n1,2\n",
-        "utf-8",
-    )
-    report, rows = taken(open_import("cow", border, workbench.codebook))
+    report, rows = taken(open_import("cow", contiguity(tmp_path), workbench.codebook))
     assert [(r["participants"], r["date"], r["best"]) for r in rows] == [(["CHN", "RUS"], "1860-10/2016-12", 1.0)]
     assert report.left_out == {
         "spell '195901-201612' of type '9' at line 3": 1, "line 4 has 2 fields, expected 10": 1,

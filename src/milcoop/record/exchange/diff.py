@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from milcoop.record.exchange.tables import record_tables, rows_of_tables
@@ -21,12 +21,20 @@ class RowChange:
     title: str
     keys: tuple[tuple[str, Any, Any], ...] = ()
     """(key, before, after)"""
+    reason: str = ""
+    """Why it was withdrawn; empty when the newer record does not say."""
 
 
 def diff_records(old: Record, new: Record) -> tuple[RowChange, ...]:
-    """Changes of events, figures, searches and gaps, by kind and id."""
+    """Changes of events, figures, searches and gaps, by kind and id; withdrawals with their reason."""
     before, after = (rows_of_tables(record_tables(r)) for r in (old, new))
-    return tuple(c for kind in before for c in diff_rows(kind, before[kind], after[kind]))
+    reasons = {w.id: w.reason + (f" (see {w.see})" if w.see else "") for w in new.withdrawn}
+    return tuple(
+        replace(c, reason=reasons.get(c.id, "")) if c.change == "withdrawn" else c
+        for kind in before
+        if kind != "withdrawn"
+        for c in diff_rows(kind, before[kind], after[kind])
+    )
 
 
 def diff_rows(

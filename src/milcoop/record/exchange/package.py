@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[str, str] | None] = {
     "figures": None,
     "searches": None,
     "gaps": None,
+    "withdrawn": None,
     "ordinals": ("event", "events"),
     "statuses": ("event", "events"),
     "fields": ("event", "events"),
@@ -36,9 +37,26 @@ Version {version}, as of {as_of}. {n_events} events, {n_figures} figures, {n_sea
 
 One row of `events.csv` is one act. `citations.csv` holds the pages behind each event and figure (`row` is its id), `fields.csv`,
 `quantities.csv`, `statuses.csv` and `ordinals.csv` what is coded of it. Lists in a cell are joined by `;`; an empty cell is unknown.
-`searches.csv` says what was searched, `gaps.csv` what was looked for and not found.
+`searches.csv` says what was searched, `gaps.csv` what was looked for and not found, `withdrawn.csv` what was taken back and why.
 
-Licence: CC BY 4.0. `milcoop import package DIR --record FOLDER` reads the package back, identifiers and all.
+Licence: CC BY 4.0 (`LICENSE`). To cite: `CITATION.cff`. `milcoop import package DIR --record FOLDER` reads the package back, identifiers and all.
+"""
+
+LICENCE = """The record of military cooperation between states is licensed under the Creative Commons Attribution 4.0 International
+licence (CC BY 4.0): https://creativecommons.org/licenses/by/4.0/legalcode
+
+The pages it cites belong to their publishers. The record holds their addresses, titles and dates and no text of theirs.
+"""
+
+CITATION = """cff-version: 1.2.0
+message: "If you use this record, please cite it with its version."
+type: dataset
+title: "milcoop record of military cooperation between states"
+authors:
+  - name: "The milcoop authors"
+version: "{version}"
+date-released: "{as_of}"
+license: CC-BY-4.0
 """
 
 
@@ -66,6 +84,8 @@ def package_files(record: Record, codebook: Codebook) -> dict[str, bytes]:
     }
     files["datapackage.json"] = _json(descriptor)
     files["README.md"] = readme.encode()
+    files["LICENSE"] = LICENCE.encode()
+    files["CITATION.cff"] = CITATION.format(version=record.version, as_of=as_of).encode()
     return files | reference_files(record, codebook)
 
 

@@ -24,6 +24,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "citations": ("row", "key", "url", "publisher", "title", "date", "language", "accessed"),
     "searches": ("id", "dyad", "families", "years", "language", "query", "on", "came_back", "not_found"),
     "gaps": ("id", "dyad", "families", "years", "what", "on"),
+    "withdrawn": ("id", "title", "on", "reason", "see"),
 }  # fmt: skip
 """Columns of each table; lists inside a cell are joined by ``;``; an empty cell is unknown."""
 
@@ -38,6 +39,10 @@ def record_tables(record: Record) -> dict[str, Table]:
         tables["citations"] += _citations(figure.id, figure.citations)
     tables["searches"] = [_search(s) for s in record.searches]
     tables["gaps"] = [_gap(g) for g in record.gaps]
+    tables["withdrawn"] = [
+        {"id": w.id, "title": w.title, "on": str(w.on), "reason": w.reason, "see": w.see or ""}
+        for w in record.withdrawn
+    ]
     return tables
 
 
@@ -168,7 +173,8 @@ def rows_of_tables(tables: Mapping[str, Table]) -> dict[str, list[dict[str, Any]
         ]
         for kind in ("searches", "gaps")
     }
-    return {"events": events, "figures": figures, **logs}
+    withdrawn = [_known(row) for row in tables.get("withdrawn", [])]
+    return {"events": events, "figures": figures, **logs, "withdrawn": withdrawn}
 
 
 def _event_row(row: dict[str, str], parts: Mapping[str, list[dict[str, str]]]) -> dict[str, Any]:
