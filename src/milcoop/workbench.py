@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
-from milcoop.codebook.entries import Place
+from milcoop.codebook.entries import Mechanism, Place, Series
 from milcoop.codebook.loader import Codebook, load_codebook
 from milcoop.codebook.scale import Criterion, Scale, Selection
 from milcoop.codebook.states import find_state, name_of
@@ -21,8 +22,15 @@ from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import NOT_MONITORED, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
 from milcoop.errors import InvalidArgument, nearest
-from milcoop.findings.completeness import Numbered, find_completeness
+from milcoop.findings.completeness import (
+    Completeness,
+    count_families,
+    find_language_mix,
+    find_numbered,
+    find_rhythms,
+)
 from milcoop.findings.facts import find_source_mix
+from milcoop.findings.level_changes import LevelChange, find_level_changes
 from milcoop.findings.mechanisms import MechanismFinding, find_mechanisms
 from milcoop.findings.reconcile import Reconciliation, reconcile_total
 from milcoop.findings.register import RegisterFinding, match_register
@@ -235,9 +243,16 @@ class Workbench:
         """Pairs for which the record logs searches, by id."""
         return sorted({Dyad(*s.dyad) for s in self.record.searches}, key=lambda d: d.id)
 
-    def completeness(self, dyad: Dyad) -> tuple[Numbered, ...]:
-        """Numbered series and mechanisms of a dyad with the numbers that are missing."""
-        return find_completeness(self.record.of_dyad(dyad))
+    def completeness(self, dyad: Dyad) -> Completeness:
+        """What is on record for a dyad by class, beside what must exist."""
+        events, years = self.record.of_dyad(dyad), self.coverage(dyad).years
+        entries: dict[str, Series | Mechanism] = {**self.codebook.series, **self.codebook.mechanisms}
+        return Completeness(
+            numbered=find_numbered(events),
+            rhythms=find_rhythms(events, entries, [y for y in years if y <= self.record.ends.year]),
+            families=count_families(events, self.record.gaps_of_dyad(dyad)),
+            languages=find_language_mix(events),
+        )
 
     def reconcile(self, dyad: Dyad) -> tuple[Reconciliation, ...]:
         """Published totals about a dyad beside our counts under their rules."""
@@ -269,6 +284,12 @@ class Workbench:
         self._check("area", parts[1], [a.id for a in scale.areas])
         assessment = self.assess(dyad, from_year=year, to_year=year, scale_id=scale_id)
         return assessment, assessment.of_year(year)[parts[1]]
+
+    def level_changes(self, old: Workbench, states: Iterable[Sequence[str]]) -> tuple[LevelChange, ...]:
+        """Ratings that differ from those of an older workbench, for searched dyads among the sets of states given."""
+        touched = {pair for group in states for pair in combinations(sorted(group), 2)}
+        dyads = [d for d in self.searched_dyads() if d.states in touched]
+        return tuple(change for d in dyads for change in find_level_changes(old.assess(d), self.assess(d)))
 
     # --- report --------------------------------------------------------------------------------------------------------
 

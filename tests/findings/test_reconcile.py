@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from milcoop.findings.completeness import find_completeness
+from milcoop.findings.completeness import find_numbered, find_rhythms
 from milcoop.workbench import open_workbench
 from tests.command import output, refusal
 from tests.layer import event_row, write_layer
@@ -60,6 +60,13 @@ def test_missing_numbers(tmp_path: Path) -> None:
     ]
     write_layer(tmp_path, events=rounds)
     workbench = open_workbench(tmp_path)
-    (found,) = find_completeness(workbench.events(workbench.dyad("ARG", "BRA")))
+    (found,) = find_numbered(workbench.events(workbench.dyad("ARG", "BRA")))
     assert (found.class_id, found.found, found.expected, found.missing) == ("joint-sea", (1, 2, 5), 5, (3, 4))
-    assert "strategic-security-consultation" in output("validate", "--completeness")
+    assert found.missing_between == ((3, 4, 2012, 2015),)
+    (rhythm,) = find_rhythms(
+        workbench.events(workbench.dyad("ARG", "BRA")), workbench.codebook.series, range(2010, 2015)
+    )
+    assert (rhythm.found, rhythm.expected, rhythm.missing, rhythm.period) == ((2012,), 3, (2013, 2014), (2012, 2014))
+    text = output("validate", "--completeness", "--dyad", "RUS", "CHN")
+    assert "strategic-security-consultation" in text
+    assert "KOR-USA" not in text

@@ -86,7 +86,7 @@ def _as_json(found: Any) -> dict[str, Any]:
                 "variants_kept": r.variants_kept,
                 "criteria": [
                     {"id": c.id, "met": c.met, "events": list(c.events), "level": c.level, "text": c.text,
-                     "value": c.value, "threshold": c.threshold, "window": c.window}
+                     "value": c.value, "threshold": c.threshold, "window": c.window, "implied_by": list(c.implied_by)}
                     for c in r.criteria
                 ],
                 "events": list(r.events),

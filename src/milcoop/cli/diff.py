@@ -13,7 +13,7 @@ from milcoop.cli.output import emit_json, note
 
 if TYPE_CHECKING:
     from milcoop.record.datasets import Dataset
-    from milcoop.record.loader import Record
+    from milcoop.workbench import Workbench
 
 
 VINTAGE_KEYS = frozenset({"coding", "citations"})
@@ -28,12 +28,16 @@ Examples:
   milcoop diff bundled my-record            what a folder of one's own changes
   milcoop diff old-package bundled          a package exported earlier against today's record
   milcoop diff 2021-12-31 bundled --format json
-  milcoop diff register-2024 register-2025  two vintages of an imported dataset""",
+  milcoop diff register-2024 register-2025  two vintages of an imported dataset
+  milcoop diff bundled my-record --out preview.html    what my folder changes, levels included, as a page""",
 )
 @click.argument("old")
 @click.argument("new")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(old: str, new: str, format_: str) -> None:
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path), help="Also write a page with rows, sources and levels."
+)
+def command(old: str, new: str, format_: str, out: Path | None) -> None:
     """List what was added, corrected and withdrawn from OLD to NEW.
 
     Each is ``bundled``, a date (the vintage of the bundled record), a record folder, an exported package, or the folder
@@ -51,7 +55,15 @@ def command(old: str, new: str, format_: str) -> None:
             for change in diff_rows(kind, old_set.rows(kind), new_set.rows(kind), VINTAGE_KEYS)
         )
     else:
-        changes = diff_records(_side(old), _side(new))
+        before, after = _side(old), _side(new)
+        changes = diff_records(before.record, after.record)
+        if out is not None:
+            from milcoop.record.exchange.write import write_files
+            from milcoop.report.preview import render_preview
+
+            groups = [c.row.get("participants") or c.row.get("dyad") or () for c in changes]
+            page = render_preview(changes, after.level_changes(before, groups), old, new)
+            write_files(out.parent, {out.name: page.encode()})
     if format_ == "json":
         emit_json([_as_json(c) for c in changes])
         return
@@ -66,15 +78,13 @@ def command(old: str, new: str, format_: str) -> None:
     note(", ".join(f"{n} {what}" for what, n in sorted(tally.items())) or "no difference")
 
 
-def _side(text: str) -> Record:
+def _side(text: str) -> Workbench:
     if text == "bundled":
-        return open_from(None).record
+        return open_from(None)
     path = Path(text)
     if (path / "datapackage.json").is_file():
         return _package(path)
-    if path.is_dir():
-        return open_from(path).record
-    return open_from(None, text).record
+    return open_from(path) if path.is_dir() else open_from(None, text)
 
 
 def _dataset(text: str) -> Dataset | None:
@@ -88,17 +98,26 @@ def _dataset(text: str) -> Dataset | None:
     return open_dataset(held[0]) if len(held) == 1 and not (path / "events").is_dir() else None
 
 
-def _package(folder: Path) -> Record:
+def _package(folder: Path) -> Workbench:
     from milcoop.codebook.loader import load_codebook
     from milcoop.record.exchange.package import read_package
     from milcoop.record.loader import record_from_rows
+    from milcoop.workbench import Workbench
 
-    return record_from_rows(read_package(folder), load_codebook())
+    codebook = load_codebook()
+    return Workbench(codebook, record_from_rows(read_package(folder), codebook))
 
 
 def _as_json(change: Any) -> dict[str, Any]:
     keys = [{"key": k, "before": a, "after": b} for k, a, b in change.keys]
-    return {"kind": change.kind, "id": change.id, "change": change.change, "title": change.title, "keys": keys, "reason": change.reason}
+    return {
+        "kind": change.kind,
+        "id": change.id,
+        "change": change.change,
+        "title": change.title,
+        "keys": keys,
+        "reason": change.reason,
+    }
 
 
 def _differing(before: Any, after: Any) -> tuple[Any, Any]:

@@ -178,6 +178,7 @@ def _rating(workbench: Any, rating_id: str, scale_id: str | None) -> dict[str, A
                 "needs": c.threshold,
                 "window": c.window,
                 "events": list(c.events),
+                "implied by": list(c.implied_by),
             }
             for c in rating.criteria
         ],
@@ -227,7 +228,9 @@ def _rating_text(found: dict[str, Any]) -> str:
         mark = "met    " if c["met"] else "not met"
         window = f", {c['window']} years" if c["window"] else ""
         lines.append(f"  {mark} {c['id']}: {c['text']} (found {c['found']:g}, needs {c['needs']:g}{window})")
-        if c["met"] and c["events"]:
+        if c["implied by"]:
+            lines.append(f"          implied by what is in force: {' '.join(c['implied by'])}")
+        elif c["met"] and c["events"]:
             lines.append(f"          {' '.join(c['events'])}")
     lines.append("\nEvents")
     for event in found["events"]:

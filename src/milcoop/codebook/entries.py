@@ -129,6 +129,10 @@ class Series(Entry):
     definition: str = ""
     numbered_by: tuple[str, ...] = ()
     """States whose ministry numbers the editions."""
+    every: int | None = None
+    """Years from one edition to the next by the parties' own plan; None where no rhythm is announced."""
+    since: int | None = None
+    until: int | None = None
 
 
 class Mechanism(Entry):
@@ -139,9 +143,10 @@ class Mechanism(Entry):
     members: tuple[str, ...]
     level: Literal["leader", "minister", "chief-of-staff", "deputy-minister", "senior-official", "working-group"]
     definition: str = ""
-    yearly: bool = True
-    """Whether the parties say that it meets each year."""
+    every: int | None = None
+    """Years from one round to the next by the parties' own word; None where no rhythm is announced."""
     since: int | None = None
+    until: int | None = None
 
 
 class Place(Entry):

@@ -149,8 +149,9 @@ def _criterion(codebook: Codebook, criterion: Criterion) -> Iterator[str]:
     for name in criterion.figure.names if criterion.figure else ():
         if name not in codebook.figures:
             yield f"criterion {criterion.id} reads unknown figure '{name}'"
-    if criterion.select:
-        yield from (f"criterion {criterion.id} {m}" for m in _selection(codebook, criterion.select))
+    for selection in (criterion.select, criterion.implied_by):
+        if selection:
+            yield from (f"criterion {criterion.id} {m}" for m in _selection(codebook, selection))
 
 
 def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:

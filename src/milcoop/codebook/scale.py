@@ -88,6 +88,8 @@ class Criterion(Entry):
     per_year: int = 1
     by: str | None = None
     years_each: int = 1
+    implied_by: Selection | None = None
+    """Arrangements that, while in force, hold what the criterion asks for, so that it is met without single acts."""
 
     @model_validator(mode="after")
     def _complete(self) -> Criterion:

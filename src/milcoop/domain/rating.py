@@ -21,6 +21,8 @@ class CriterionResult:
     window: int | None
     events: tuple[str, ...]
     """Ids of events, or of figures where the criterion reads a figure."""
+    implied_by: tuple[str, ...] = ()
+    """Ids of arrangements in force that imply the criterion, where its own value falls short."""
 
 
 @dataclass(frozen=True, slots=True)

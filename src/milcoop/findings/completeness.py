@@ -1,12 +1,21 @@
-"""How complete the record is by class: official numbers found against those that must exist, and gaps by name."""
+"""How complete the record is by class: found against what must exist, where the sources pages come from, gaps by name.
+
+What must exist is known in two ways: official numbers (the highest on record says how many came before) and a rhythm that
+the parties announce (yearly, every second year). A class with neither has no expected set, and says so.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
-from milcoop.domain.event import Event
+from milcoop.codebook.entries import Mechanism, Series
+from milcoop.domain.event import Event, Gap
+
+NOT_HELD = frozenset({"announced", "cancelled", "denied", "postponed", "alleged"})
+PERIOD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,22 +25,82 @@ class Numbered:
     class_id: str
     by: str
     """State that numbers, ISO3; empty where both use one number."""
-    found: tuple[int, ...]
-    first_year: int
-    last_year: int
+    years: Mapping[int, int]
+    """Official number -> year."""
+
+    @property
+    def found(self) -> tuple[int, ...]:
+        """Numbers on record."""
+        return tuple(sorted(self.years))
 
     @property
     def expected(self) -> int:
         """Editions that must exist: the highest official number on record."""
-        return max(self.found)
+        return max(self.years)
 
     @property
     def missing(self) -> tuple[int, ...]:
         """Numbers below the highest that no event on record carries."""
-        return tuple(n for n in range(1, self.expected + 1) if n not in self.found)
+        return tuple(n for n in range(1, self.expected + 1) if n not in self.years)
+
+    @property
+    def missing_between(self) -> tuple[tuple[int, int, int | None, int], ...]:
+        """Runs of missing numbers: (first, last, year of the number before or None, year of the number after)."""
+        runs = []
+        for _, run in groupby(enumerate(self.missing), key=lambda pair: pair[1] - pair[0]):
+            numbers = [n for _, n in run]
+            runs.append((numbers[0], numbers[-1], self.years.get(numbers[0] - 1), self.years[numbers[-1] + 1]))
+        return tuple(runs)
 
 
-def find_completeness(events: Iterable[Event]) -> tuple[Numbered, ...]:
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """One series or mechanism with an announced rhythm, over one period of searched years."""
+
+    class_id: str
+    every: int
+    period: tuple[int, int]
+    found: tuple[int, ...]
+    """Years of the period with an edition or round on record."""
+    expected: int
+    missing: tuple[int, ...]
+    """Years of the period without one; with a rhythm of more than one year, not every such year is a lapse."""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCount:
+    """Events of a family in a period, beside what was looked for in vain."""
+
+    family: str
+    period: tuple[int, int]
+    events: int
+    one_page: int
+    """Events that rest on a single page."""
+    gaps: int
+    """Logged gaps of the family that begin in the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageMix:
+    """Pages cited by events of one year, by language."""
+
+    year: int
+    events: int
+    languages: Mapping[str, int]
+    """ISO 639-1 -> pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """All of it for one dyad."""
+
+    numbered: tuple[Numbered, ...]
+    rhythms: tuple[Rhythm, ...]
+    families: tuple[FamilyCount, ...]
+    languages: tuple[LanguageMix, ...]
+
+
+def find_numbered(events: Iterable[Event]) -> tuple[Numbered, ...]:
     """Every numbered series and mechanism, with what its own numbers say is missing.
 
     The highest official number on record is a floor for how many editions took place; later ones without a number or
@@ -40,11 +109,59 @@ def find_completeness(events: Iterable[Event]) -> tuple[Numbered, ...]:
     numbers: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     for event in events:
         name = event.mechanism or event.series
-        if name is None or event.status in ("announced", "cancelled", "denied", "postponed"):
+        if name is None or event.status in NOT_HELD:
             continue
         for by, number in event.ordinals:
             numbers[name, by].setdefault(number, event.when.start.year)
+    return tuple(Numbered(name, by, years) for (name, by), years in sorted(numbers.items()))
+
+
+def find_rhythms(
+    events: Iterable[Event], entries: Mapping[str, Series | Mechanism], searched: Iterable[int]
+) -> tuple[Rhythm, ...]:
+    """Classes on record with an announced rhythm, by period of ten years; years that were not searched are no lapse."""
+    held: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        for name in (event.series, event.mechanism):
+            if name in entries and event.status not in NOT_HELD:
+                held[str(name)].update(event.when.years)
+    found = []
+    for name, years in sorted(held.items()):
+        entry = entries[name]
+        if entry.every is None or entry.since is None:
+            continue
+        due = [y for y in sorted(searched) if entry.since <= y <= (entry.until or y)]
+        for start, group in groupby(due, key=lambda y: y // PERIOD * PERIOD):
+            span = list(group)
+            there = tuple(y for y in span if y in years)
+            missing = tuple(y for y in span if y not in years)
+            expected = -(-len(span) // entry.every) if entry.every > 1 else len(span)
+            found.append(Rhythm(name, entry.every, (max(start, span[0]), span[-1]), there, expected, missing))
+    return tuple(found)
+
+
+def count_families(events: Iterable[Event], gaps: Iterable[Gap]) -> tuple[FamilyCount, ...]:
+    """Events and gaps by family and decade."""
+    seen: Counter[tuple[str, int]] = Counter()
+    single: Counter[tuple[str, int]] = Counter()
+    for event in events:
+        key = event.family, event.when.start.year // PERIOD * PERIOD
+        seen[key] += 1
+        single[key] += len(event.citations) == 1
+    named = Counter((family, gap.years[0] // PERIOD * PERIOD) for gap in gaps for family in gap.families)
     return tuple(
-        Numbered(name, by, tuple(sorted(found)), min(found.values()), max(found.values()))
-        for (name, by), found in sorted(numbers.items())
+        FamilyCount(
+            family, (decade, decade + PERIOD - 1), seen[family, decade], single[family, decade], named[family, decade]
+        )
+        for family, decade in sorted({*seen, *named})
     )
+
+
+def find_language_mix(events: Iterable[Event]) -> tuple[LanguageMix, ...]:
+    """Cited pages by year of the event and language of the page."""
+    pages: dict[int, Counter[str]] = defaultdict(Counter)
+    count: Counter[int] = Counter()
+    for event in events:
+        count[event.when.start.year] += 1
+        pages[event.when.start.year].update(c.language for c in event.citations)
+    return tuple(LanguageMix(year, count[year], pages[year]) for year in sorted(count))

@@ -44,6 +44,7 @@ class CriteriaRating:
         criteria = list(scale.criteria().values())
         criteria += [a.not_applicable.criterion for a in scale.areas if a.not_applicable]
         self._evidence = {c.id: Evidence(c, events, figures, scale) for c in criteria}
+        self._implied = {c.id: Evidence(_in_force(c), events, figures, scale) for c in criteria if c.implied_by}
 
     def rate(self, years: Sequence[int]) -> tuple[Rating, ...]:
         """Ratings of every area at 31 December of each year (at ``ends`` in its own year), area by area."""
@@ -105,16 +106,19 @@ class CriteriaRating:
             for criterion in rung.criteria:
                 evidence = self._evidence[criterion.id]
                 value = evidence.value(on, criterion.window)
+                short = value < criterion.at_least
+                implied = self._implied[criterion.id].deciding(on, None) if short and criterion.implied_by else ()
                 out.append(
                     CriterionResult(
                         id=criterion.id,
                         level=rung.level,
                         text=criterion.text,
-                        met=value >= criterion.at_least,
+                        met=not short or bool(implied),
                         value=value,
                         threshold=criterion.at_least,
                         window=criterion.window,
-                        events=evidence.deciding(on, criterion.window),
+                        events=(*evidence.deciding(on, criterion.window), *implied),
+                        implied_by=implied,
                     )
                 )
         return tuple(out)
@@ -134,7 +138,14 @@ class CriteriaRating:
                 threshold += shift[2]
             elif window is not None:
                 window += int(shift[2])
-        return self._evidence[criterion.id].value(on, window) >= threshold
+        if self._evidence[criterion.id].value(on, window) >= threshold:
+            return True
+        return criterion.implied_by is not None and self._implied[criterion.id].value(on, None) >= 1
+
+
+def _in_force(criterion: Criterion) -> Criterion:
+    """The criterion that an arrangement which implies this one is in force."""
+    return Criterion(id=criterion.id, text=criterion.text, select=criterion.implied_by, measure="in_force", at_least=1)
 
 
 def _variants(area: Area) -> list[Shift]:

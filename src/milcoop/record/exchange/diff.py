@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from milcoop.record.exchange.tables import record_tables, rows_of_tables
@@ -23,6 +23,8 @@ class RowChange:
     """(key, before, after)"""
     reason: str = ""
     """Why it was withdrawn; empty when the newer record does not say."""
+    row: Mapping[str, Any] = field(default_factory=dict)
+    """The row as it stands after the change, before it for a withdrawal."""
 
 
 def diff_records(old: Record, new: Record) -> tuple[RowChange, ...]:
@@ -55,8 +57,8 @@ def _change(kind: str, row_id: str, a: Mapping[str, Any] | None, b: Mapping[str,
     shown = b or a or {}
     title = str(shown.get("title") or shown.get("what") or shown.get("query") or "")
     if a is None:
-        return RowChange(kind, row_id, "added", title)
+        return RowChange(kind, row_id, "added", title, row=shown)
     if b is None:
-        return RowChange(kind, row_id, "withdrawn", title)
+        return RowChange(kind, row_id, "withdrawn", title, row=shown)
     keys = tuple((k, a.get(k), b.get(k)) for k in sorted({*a, *b}) if a.get(k) != b.get(k))
-    return RowChange(kind, row_id, "corrected", title, keys)
+    return RowChange(kind, row_id, "corrected", title, keys, row=shown)

@@ -120,7 +120,8 @@ def _criteria(inputs: ReportInputs, area: Area) -> Table:
     rows: list[tuple[Part, ...]] = []
     for c in rating.criteria:
         found = Ref(f"{c.value:g}", c.events or (rating.id,))
-        rows.append((f"{c.level}", c.text, found, f"{c.threshold:g}", "met" if c.met else "not met"))
+        verdict = "implied by what is in force" if c.implied_by else "met" if c.met else "not met"
+        rows.append((f"{c.level}", c.text, found, f"{c.threshold:g}", verdict))
     return Table(
         ("Rung", "Criterion", "Found", "Needs", ""),
         tuple(rows),
