@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem
+from milcoop.domain.dates import parse_date
 from milcoop.domain.event import Event, Figure, Gap, Search
 from milcoop.errors import nearest
 from milcoop.record.codes import check_codes
@@ -60,6 +61,12 @@ def _problem(row: Event | Figure | Search | Gap, severity: str, message: str) ->
 def _times(event: Event, ends: date) -> Found:
     if event.status not in ("announced", "postponed", "cancelled") and event.when.first_day > ends:
         yield "error", f"is dated {event.when} after the record's end {ends}, yet its status is '{event.status}'"
+    terms = [parse_date(v).last_day for v in event.values("in_force_to")]
+    if event.status in ("signed", "in-force") and terms and max(terms) < ends:
+        yield (
+            "error",
+            f"has status '{event.status}' though its term ended {max(terms)}; expected ended, expired or terminated",
+        )
     dates = [h.date for h in event.history]
     if dates != sorted(dates, key=lambda d: d.first_day):
         yield "error", "history is not in order of date"
