@@ -19,7 +19,7 @@ from milcoop.domain.assessment import Assessment
 from milcoop.domain.dates import parse_date
 from milcoop.domain.dyad import Dyad, make_dyad
 from milcoop.domain.event import Event, Figure
-from milcoop.domain.rating import NOT_MONITORED, Rating
+from milcoop.domain.rating import MONITORED, NOT_MONITORED, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
 from milcoop.errors import InvalidArgument, nearest
 from milcoop.findings.completeness import (
@@ -37,6 +37,7 @@ from milcoop.findings.register import RegisterFinding, match_register
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
 from milcoop.record.datasets import Dataset, find_dataset
+from milcoop.record.exchange.frame import assess_rows
 from milcoop.record.loader import Record, load_record
 from milcoop.record.selection import select_events
 from milcoop.record.vintage import record_as_of
@@ -108,8 +109,9 @@ class Workbench:
         scale = self.scale(scale_id)
         coverage = self.coverage(dyad)
         end = self.record.ends
-        first = from_year or min([y for y in coverage.years if y <= end.year], default=to_year or end.year)
+        searched = self._searched(scale, coverage, end.year)
         last = to_year or end.year
+        first = from_year or (searched.start if searched else last)
         if from_year is None:
             first = min(first, last)
         elif to_year is None and last < first <= LAST_YEAR:
@@ -127,8 +129,15 @@ class Workbench:
             overall=rater.overall(ratings),
             events=events,
             figures=figures,
-            searched=range(coverage.years[0], min(coverage.years[-1], end.year) + 1) if coverage.years else range(0),
+            searched=searched,
         )
+
+    @staticmethod
+    def _searched(scale: Scale, coverage: Coverage, until: int) -> range:
+        """From the first year in which an area is monitored to the last logged one; single older queries do not open it."""
+        monitored = [y for y in coverage.years if any(coverage.of_area(a, y) == MONITORED for a in scale.areas)]
+        first = min(monitored or coverage.years, default=until + 1)
+        return range(first, min(max(coverage.years, default=until), until) + 1)
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
@@ -192,46 +201,7 @@ class Workbench:
 
     def assess_rows(self, assessment: Assessment) -> list[TableRow]:
         """An assessment as the tidy frame of the contract."""
-        a, b = (self.codebook.actors[s] for s in assessment.dyad.states)
-        publishers = {e.id: {c.publisher for c in e.citations} for e in assessment.events}
-        rows: list[TableRow] = []
-
-        def add(year: int, area: str, measure: str, value: float | None, events: Sequence[str], coverage: str) -> None:
-            codes = [s.codes_in(year) for s in (a, b)]
-            sources = set().union(*(publishers.get(e, set()) for e in events))
-            rows.append(
-                {
-                    "dyad_id": assessment.dyad.id,
-                    "iso3_1": a.iso3,
-                    "iso3_2": b.iso3,
-                    "ccode1": codes[0].cow if codes[0] else None,
-                    "ccode2": codes[1].cow if codes[1] else None,
-                    "gwcode1": codes[0].gw if codes[0] else None,
-                    "gwcode2": codes[1].gw if codes[1] else None,
-                    "year": year,
-                    "area": area,
-                    "measure": measure,
-                    "value": value,
-                    "lower": None,
-                    "upper": None,
-                    "n_events": len(events),
-                    "n_sources": len(sources),
-                    "coverage": coverage,
-                    "as_of": assessment.as_of.isoformat(),
-                }
-            )
-
-        for rating in assessment.ratings:
-            add(rating.year, rating.area, "level", rating.level, rating.events, rating.coverage)
-            share = (
-                rating.variants_kept / rating.variants if rating.variants_kept is not None and rating.variants else None
-            )
-            add(rating.year, rating.area, "variants_kept_share", share, rating.events, rating.coverage)
-        for whole in assessment.overall:
-            ids = dict.fromkeys(e for r in assessment.of_year(whole.year).values() for e in r.events)
-            coverage = f"{whole.areas_counted} areas monitored"
-            add(whole.year, "overall", "level", whole.level, list(ids), coverage)
-        return rows
+        return assess_rows(assessment, self.codebook.actors)
 
     # --- mechanisms, explain -------------------------------------------------------------------------------------------
 

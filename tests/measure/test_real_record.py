@@ -81,8 +81,43 @@ def test_an_event_may_decide_after_it_began_only(found: Assessment) -> None:
 
 
 def test_pairs_that_nobody_searched_have_no_level(workbench: Workbench) -> None:
-    for pair in (("USA", "JPN"), ("RUS", "IND"), ("ISL", "FJI")):
+    for pair in (("USA", "FRA"), ("RUS", "KAZ"), ("ISL", "FJI")):
         found = workbench.assess(workbench.dyad(*pair))
         assert not found.monitored
         assert {(r.level, r.label) for r in found.ratings} == {(None, "not monitored")}
         assert {o.level for o in found.overall} == {None}
+
+
+def test_reference_dyads_are_rated_in_their_anchor_years(workbench: Workbench) -> None:
+    """Every area of every reference dyad has a level, or does not apply, at 31 December of each anchor year."""
+    for reference in workbench.codebook.references.values():
+        found = workbench.assess(workbench.dyad(*reference.dyad))
+        for year in reference.anchors:
+            assert {r.coverage for r in found.of_year(year).values()} <= {"monitored", "not applicable"}, (
+                reference.id,
+                year,
+            )
+            whole = next(o for o in found.overall if o.year == year)
+            assert whole.level is not None
+            assert not reference.near_empty or whole.level == 0
+
+
+def test_other_years_of_reference_dyads_are_not_monitored(workbench: Workbench) -> None:
+    windows = {y for anchor in (2005, 2015, 2024) for y in range(anchor - 4, anchor + 1)}
+    for reference in workbench.codebook.references.values():
+        found = workbench.assess(workbench.dyad(*reference.dyad))
+        outside = {(r.year, r.area) for r in found.ratings if r.coverage == "monitored" and r.year not in windows}
+        assert outside == set(), reference.id
+
+
+def test_the_reference_dyads_keep_the_ends_of_the_scale_apart(workbench: Workbench) -> None:
+    """Pairs with an integrated command, bases and common doctrine above all; near-empty pairs at nothing."""
+
+    def whole(a: str, b: str) -> float:
+        found = workbench.assess(workbench.dyad(a, b), from_year=2024, to_year=2024)
+        return float(found.overall[0].level or 0)
+
+    high = [whole("USA", "KOR"), whole("USA", "GBR"), whole("RUS", "BLR"), whole("USA", "JPN")]
+    middle = [whole("RUS", "CHN"), whole("CHN", "PAK"), whole("RUS", "IRN"), whole("RUS", "IND")]
+    low = [whole("IRN", "ISR"), whole("MNG", "URY"), whole("ISL", "LAO")]
+    assert min(high) > max(middle) >= min(middle) > max(low) == 0

@@ -55,7 +55,16 @@ def test_a_quarter_of_the_events_cites_russian_or_chinese(events: tuple[Event, .
 def test_no_two_events_are_one_act_told_twice(workbench: Workbench) -> None:
     """Same pages, type and date: one act, unless the parties or the coded item differ."""
     seen = Counter(
-        (frozenset(c.url for c in e.citations), e.type, str(e.when), e.participants, e.values("item"))
+        (
+            frozenset(c.url for c in e.citations),
+            e.type,
+            str(e.when),
+            e.participants,
+            e.values("item"),
+            e.values("instrument"),
+            e.place,
+            e.mechanism,
+        )
         for e in workbench.record.events
     )
     assert [key for key, n in seen.items() if n > 1] == []
