@@ -105,12 +105,12 @@ class Workbench:
     def assess(
         self, dyad: Dyad, *, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
     ) -> Assessment:
-        """Rate a dyad by criteria, by default from the first year searched to the record's end."""
+        """Rate a dyad by criteria, by default from the first year monitored to the last, at most the record's end."""
         scale = self.scale(scale_id)
         coverage = self.coverage(dyad)
         end = self.record.ends
         searched = self._searched(scale, coverage, end.year)
-        last = to_year or end.year
+        last = to_year or (searched.stop - 1 if searched else end.year)
         first = from_year or (searched.start if searched else last)
         if from_year is None:
             first = min(first, last)
@@ -134,10 +134,10 @@ class Workbench:
 
     @staticmethod
     def _searched(scale: Scale, coverage: Coverage, until: int) -> range:
-        """From the first year in which an area is monitored to the last logged one; single older queries do not open it."""
-        monitored = [y for y in coverage.years if any(coverage.of_area(a, y) == MONITORED for a in scale.areas)]
-        first = min(monitored or coverage.years, default=until + 1)
-        return range(first, min(max(coverage.years, default=until), until) + 1)
+        """From the first to the last year in which an area is monitored; single queries outside do not widen it."""
+        logged = [y for y in coverage.years if y <= until]
+        years = [y for y in logged if any(coverage.of_area(a, y) == MONITORED for a in scale.areas)] or logged
+        return range(years[0], years[-1] + 1) if years else range(0)
 
     # --- rows --------------------------------------------------------------------------------------------------------
 

@@ -31,9 +31,9 @@ def test_a_rating_as_text(assessment: Assessment) -> None:
 
 
 def test_a_rating_that_is_not_monitored() -> None:
-    found = json.loads(output("explain", "JPN-USA:exercises:2008", "--format", "json"))
+    found = json.loads(output("explain", "JPN-USA:exercises:1995", "--format", "json"))
     assert (found["level"], found["label"], found["variants kept"]) == (None, "not monitored", None)
-    assert "not monitored, coverage not monitored" in output("explain", "USA-JPN:exercises:2008")
+    assert "not monitored, coverage not monitored" in output("explain", "USA-JPN:exercises:1995")
 
 
 def test_a_rating_on_another_scale() -> None:

@@ -54,6 +54,11 @@ def test_a_vintage_goes_out_as_known_then(tmp_path: Path, workbench: Workbench) 
     assert all(c.date is None or c.date.text <= "2014-12-31" for e in again.events for c in e.citations)
 
 
+def test_licence_and_citation_stand_beside_it(package: Path, workbench: Workbench) -> None:
+    assert "creativecommons.org/licenses/by/4.0" in (package / "LICENSE").read_text("utf-8")
+    assert f'version: "{workbench.record.version}"' in (package / "CITATION.cff").read_text("utf-8")
+
+
 def test_references_stand_beside_it(package: Path) -> None:
     items = json.loads((package / "references.json").read_text("utf-8"))
     assert len({i["id"] for i in items}) == len(items) > 1000

@@ -162,15 +162,17 @@ def where_to(inputs: ReportInputs) -> Paragraph:
             moved[word].append(
                 (f"{area_name(inputs, area_id)} (from ", level_ref(then), " to ", level_ref(rating), ")")
             )
-    parts: list[Part] = [f"Between {first} and {last} "]
-    phrases: list[tuple[Part, ...]] = []
-    for word, noun in (("rose", "the level rose in "), ("fell", "fell in "), ("stayed", "is the same in ")):
-        if moved[word]:
-            phrases.append((noun, *joined(moved[word])))
+    between = f"Between {first} and {last} "
+    phrases = [
+        (verb, *joined(moved[word]))
+        for word, verb in (("rose", "rose in "), ("fell", "fell in "), ("stayed", "stayed the same in "))
+        if moved[word]
+    ]
     if not phrases:
-        return para(*parts, "no area has a level at both ends, so no change is described.", head="Where to")
+        return para(between, "no area has a level at both ends, so no change is described.", head="Where to")
+    parts: list[Part] = [between, "the level "]
     for i, phrase in enumerate(phrases):
-        parts += ["; " if i else "", *phrase]
+        parts += ["; it " if i else "", *phrase]
     parts.append(". This is a description of levels; whether a change is more than chance is not judged here.")
     return para(*parts, head="Where to")
 
