@@ -45,3 +45,23 @@ def _event(i: int, rng: random.Random) -> str:
         f'  citations: {{a: {{url: "https://example.org/{i}", publisher: Example, title: Page {i}, date: {day}, '
         f"language: en, accessed: 2026-11-22}}}}\n"
     )
+
+
+def write_synthetic_register(folder: Path, deals: int) -> Path:
+    """A file of the form of SIPRI's trade register with this many deals among ten states; returns its path."""
+    states = ("China", "Russia", "India", "Pakistan", "France", "Germany", "Japan", "Viet Nam", "UAE", "Turkiye")
+    lines = [
+        "Transfers of major conventional arms", "", "Source: SIPRI Arms Transfers Database (c) SIPRI.", "Data generated: 13 Mar 2025 10:02:49 AM", "",
+        "Recipient,Supplier,Year of order, ,Number ordered, ,Weapon designation,Weapon description,Number delivered, ,"
+        "Year(s) of delivery,status,Comments,SIPRI TIV per unit,SIPRI TIV for total order,SIPRI TIV of delivered weapons",
+    ]  # fmt: skip
+    for i in range(deals):
+        year = 1950 + i % 74
+        receiver, giver = states[i % 10], states[(i + 1 + i // 10 % 9) % 10]
+        lines.append(
+            f"{receiver},{giver},{year},?,{i % 90},,Model-{i % 700},FGA aircraft,{i % 80},,{year + 1}; {year + 2},New,"
+            f'"Part of a deal, variant {i}",12.5,{i % 900},{i % 800}'
+        )
+    path = folder / "register.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="cp1252")
+    return path
