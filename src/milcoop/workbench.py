@@ -25,6 +25,7 @@ from milcoop.errors import InvalidArgument, nearest
 from milcoop.findings.completeness import (
     Completeness,
     count_families,
+    count_searches,
     find_language_mix,
     find_numbered,
     find_rhythms,
@@ -222,6 +223,7 @@ class Workbench:
             rhythms=find_rhythms(events, entries, [y for y in years if y <= self.record.ends.year]),
             families=count_families(events, self.record.gaps_of_dyad(dyad)),
             languages=find_language_mix(events),
+            searches=count_searches(self.record.searches_of_dyad(dyad)),
         )
 
     def reconcile(self, dyad: Dyad) -> tuple[Reconciliation, ...]:

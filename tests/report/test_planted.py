@@ -97,7 +97,7 @@ def test_csl_keeps_titles(planted: Path) -> None:
 
 
 def test_a_pair_without_evidence_is_not_monitored(tmp_path: Path) -> None:
-    output("report", "USA", "JPN", "--out", tmp_path, "--format", "html,pdf,md")
+    output("report", "USA", "FRA", "--out", tmp_path, "--format", "html,pdf,md")
     page = Page((tmp_path / "report.html").read_text("utf-8"))
     markdown = (tmp_path / "report.md").read_text("utf-8")
     pdf = PdfReader(tmp_path / "report.pdf").pages[0].extract_text()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from milcoop.findings.completeness import FamilyCount, LanguageMix, Numbered, Rhythm
+    from milcoop.findings.completeness import FamilyCount, LanguageMix, Numbered, Rhythm, SearchCount
 
 MAIN_LANGUAGES = ("en", "ru", "zh", "ja", "ko", "fa")
 
@@ -83,6 +83,7 @@ def print_completeness(layer: Path | None, pairs: Sequence[tuple[str, str]]) -> 
             ("classes with official numbers", [_numbered(n) for n in found.numbered]),
             ("classes with an announced rhythm, searched years only", [_rhythm(r) for r in found.rhythms]),
             ("all classes (no published set where neither table above has one)", [_family(f) for f in found.families]),
+            ("queries of the search protocol that cover a period", [_searches(s) for s in found.searches]),
             ("cited pages by year and language", [_languages(s) for s in found.languages]),
             (
                 f"looked for and not found ({len(gaps)})",
@@ -135,12 +136,15 @@ def _family(f: FamilyCount) -> dict[str, str | int]:
     }
 
 
+def _searches(s: SearchCount) -> dict[str, str | int]:
+    return {"family": s.family, "period": f"{s.period[0]}-{s.period[1]}", **_by_language(s.languages)}
+
+
 def _languages(s: LanguageMix) -> dict[str, str | int]:
-    others = {k: n for k, n in s.languages.items() if k not in MAIN_LANGUAGES}
-    shown = {language: s.languages.get(language, 0) for language in MAIN_LANGUAGES}
-    return {
-        "year": s.year,
-        "events": s.events,
-        **shown,
-        "other": ", ".join(f"{k} {n}" for k, n in sorted(others.items())),
-    }
+    return {"year": s.year, "events": s.events, **_by_language(s.languages)}
+
+
+def _by_language(counts: Mapping[str, int]) -> dict[str, str | int]:
+    others = {k: n for k, n in counts.items() if k not in MAIN_LANGUAGES}
+    shown = {language: counts.get(language, 0) for language in MAIN_LANGUAGES}
+    return {**shown, "other": ", ".join(f"{k} {n}" for k, n in sorted(others.items()))}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from milcoop.codebook.entries import Mechanism, Series
-from milcoop.domain.event import Event, Gap
+from milcoop.domain.event import Event, Gap, Search
 
 NOT_HELD = frozenset({"announced", "cancelled", "denied", "postponed", "alleged"})
 PERIOD = 10
@@ -91,6 +91,16 @@ class LanguageMix:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchCount:
+    """Logged queries for a family in a period: the search protocol as it was run."""
+
+    family: str
+    period: tuple[int, int]
+    languages: Mapping[str, int]
+    """ISO 639-1 -> queries that cover a year of the period."""
+
+
+@dataclass(frozen=True, slots=True)
 class Completeness:
     """All of it for one dyad."""
 
@@ -98,6 +108,7 @@ class Completeness:
     rhythms: tuple[Rhythm, ...]
     families: tuple[FamilyCount, ...]
     languages: tuple[LanguageMix, ...]
+    searches: tuple[SearchCount, ...]
 
 
 def find_numbered(events: Iterable[Event]) -> tuple[Numbered, ...]:
@@ -165,3 +176,13 @@ def find_language_mix(events: Iterable[Event]) -> tuple[LanguageMix, ...]:
         count[event.when.start.year] += 1
         pages[event.when.start.year].update(c.language for c in event.citations)
     return tuple(LanguageMix(year, count[year], pages[year]) for year in sorted(count))
+
+
+def count_searches(searches: Iterable[Search]) -> tuple[SearchCount, ...]:
+    """Logged queries by family, decade and language; one that covers two decades counts in both."""
+    seen: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for search in searches:
+        for decade in {y // PERIOD * PERIOD for y in search.years}:
+            for family in search.families:
+                seen[family, decade][search.language] += 1
+    return tuple(SearchCount(f, (d, d + PERIOD - 1), languages) for (f, d), languages in sorted(seen.items()))

@@ -85,7 +85,10 @@ def _citations(row: Event | Figure, codebook: Codebook) -> Found:
         if citation.date and citation.date.first_day > citation.accessed.last_day:
             yield "error", f"citation {citation.key} is dated after it was opened"
         if codebook.source_of(citation.url) is None:
-            yield "warning", f"citation {citation.key} is of a publisher that the codebook does not know; it cannot be judged"
+            yield (
+                "warning",
+                f"citation {citation.key} is of a publisher that the codebook does not know; it cannot be judged",
+            )
     if (
         isinstance(row, Event)
         and row.status in TOOK_PLACE
