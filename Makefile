@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report install test check lock docs bench clean
+.PHONY: report install test check lock docs estimates bench clean
 
 report: $(VENV)/installed
 	$(BIN)/milcoop report RUS CHN --out out/RUS-CHN --format html,pdf
@@ -36,9 +36,14 @@ check: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/milcoop validate
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python tools/estimates.py --check
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py
+
+# Derived data that ships with the package; run after a change of record, codebook or measurement.
+estimates: $(VENV)/installed-dev
+	$(BIN)/python tools/estimates.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -18,6 +18,7 @@ from milcoop.codebook.states import find_state, name_of
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.dates import parse_date
 from milcoop.domain.dyad import Dyad, make_dyad
+from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
@@ -27,8 +28,6 @@ from milcoop.findings.completeness import (
     count_families,
     count_searches,
     find_language_mix,
-    find_numbered,
-    find_rhythms,
 )
 from milcoop.findings.facts import find_source_mix
 from milcoop.findings.level_changes import LevelChange, find_level_changes
@@ -37,8 +36,10 @@ from milcoop.findings.reconcile import Reconciliation, reconcile_total
 from milcoop.findings.register import RegisterFinding, match_register
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
+from milcoop.measure.estimates import monte_carlo_estimates, read_bundled
 from milcoop.record.datasets import Dataset, find_dataset
 from milcoop.record.exchange.frame import assess_rows
+from milcoop.record.expected import find_numbered, find_rhythms
 from milcoop.record.loader import Record, load_record
 from milcoop.record.selection import select_events
 from milcoop.record.vintage import record_as_of
@@ -140,6 +141,17 @@ class Workbench:
         years = [y for y in logged if any(coverage.of_area(a, y) == MONITORED for a in scale.areas)] or logged
         return range(years[0], years[-1] + 1) if years else range(0)
 
+    def estimates(self, assessment: Assessment) -> Estimates:
+        """How probable each level of an assessment is: the bundled estimates where they fit, else computed."""
+        scale, rule = assessment.scale, self.codebook.uncertainty["uncertainty"]
+        versions = self.record.version, self.codebook.version
+        bundled = None if self.record.as_of else read_bundled(assessment.dyad.id, scale.id, *versions)
+        return bundled or self.compute_estimates(assessment.dyad, scale.id, rule.draws, rule.seed)
+
+    def compute_estimates(self, dyad: Dyad, scale_id: str | None, draws: int, seed: int) -> Estimates:
+        """Redraw the evidence of a dyad over all its monitored years (docs/measurement.md, route 1)."""
+        return monte_carlo_estimates(self.assess(dyad, scale_id=scale_id), self.codebook, draws, seed)
+
     # --- rows --------------------------------------------------------------------------------------------------------
 
     def events(
@@ -202,7 +214,7 @@ class Workbench:
 
     def assess_rows(self, assessment: Assessment) -> list[TableRow]:
         """An assessment as the tidy frame of the contract."""
-        return assess_rows(assessment, self.codebook.actors)
+        return assess_rows(assessment, self.estimates(assessment), self.codebook.actors)
 
     # --- mechanisms, explain -------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from milcoop.findings.completeness import find_numbered, find_rhythms
+from milcoop.record.expected import find_numbered, find_rhythms
 from milcoop.workbench import open_workbench
 from tests.command import output, refusal
 from tests.layer import event_row, write_layer

@@ -39,13 +39,14 @@ def command(
     """Rate the cooperation of two states in each area, at each year's end.
 
     A level is the highest rung whose criteria, and those of all lower rungs, are met by cited events. Where the
-    record was not searched there is no level: "not monitored" is not zero.
+    record was not searched there is no level: "not monitored" is not zero. Beside a level stands the interval that
+    holds 80 percent of redraws of the evidence (missed events, errors, conflicts, rules; docs/measurement.md).
     """
     workbench = open_from(record, as_of)
     dyad = workbench.dyad(state_a, state_b)
     found = workbench.assess(dyad, from_year=from_year, to_year=to_year, scale_id=scale_id)
     if format_ == "json":
-        emit_json(_as_json(found))
+        emit_json(_as_json(found, workbench.estimates(found)))
         return
     if format_ == "csv":
         from milcoop.domain.tables import ASSESS_COLUMNS
@@ -63,14 +64,32 @@ def why_not_monitored(found: Any) -> str:
     return f"The record was searched for {first} to {last}, not for these years"
 
 
-def _as_json(found: Any) -> dict[str, Any]:
+def _probable(estimates: Any, area: str, year: int) -> dict[str, Any]:
+    """Probability of each level, the 80 percent interval, all intervals and the median; null without a level."""
+    from milcoop.domain.estimate import INTERVALS
+    from milcoop.record.exchange.frame import BAND
+
+    cell = estimates.cells.get((area, year))
+    if cell is None:
+        return {"probabilities": None, "interval": None, "intervals": None, "median": None}
+    return {
+        "probabilities": {f"{level:g}": round(p, 4) for level, p in cell.probabilities.items()},
+        "interval": list(cell.interval(BAND)),
+        "intervals": {str(percent): list(cell.interval(percent)) for percent in INTERVALS},
+        "median": cell.median,
+    }
+
+
+def _as_json(found: Any, estimates: Any) -> dict[str, Any]:
     return {
         "dyad": list(found.dyad.states),
         "as_of": found.as_of.isoformat(),
         "scale": {"id": found.scale.id, "version": found.scale.version},
         "record_version": found.record_version,
+        "estimates": {"route": estimates.route, "draws": estimates.draws, "seed": estimates.seed,
+                      "detection": estimates.detection},
         "overall": [
-            {"year": o.year, "level": o.level, "probabilities": None, "interval": None, "stage": o.stage,
+            {"year": o.year, "level": o.level, **_probable(estimates, "overall", o.year), "stage": o.stage,
              "areas_counted": o.areas_counted}
             for o in found.overall
         ],
@@ -80,8 +99,7 @@ def _as_json(found: Any) -> dict[str, Any]:
                 "year": r.year,
                 "level": r.level,
                 "label": r.label,
-                "probabilities": None,
-                "interval": None,
+                **_probable(estimates, r.area, r.year),
                 "coverage": r.coverage,
                 "variants_kept": r.variants_kept,
                 "criteria": [
@@ -99,6 +117,17 @@ def _as_json(found: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _band(estimates: Any, area: str, year: int) -> str | None:
+    """The 80 percent interval as words: ``3`` or ``3-4``."""
+    from milcoop.record.exchange.frame import BAND
+
+    cell = estimates.cells.get((area, year))
+    if cell is None:
+        return None
+    low, high = cell.interval(BAND)
+    return f"{low:g}" if low == high else f"{low:g}-{high:g}"
+
+
 def _print_table(workbench: Any, found: Any) -> None:
     names = " and ".join(workbench.state_name(s) for s in found.dyad.states)
     if not found.monitored:
@@ -111,6 +140,7 @@ def _print_table(workbench: Any, found: Any) -> None:
     last = found.years[-1]
     now = found.of_year(last)
     click.echo(f"{names}, {now[found.scale.areas[0].id].on} ({found.scale.title}; record {found.record_version})\n")
+    estimates = workbench.estimates(found)
     rows = []
     for area in found.scale.areas:
         rating = now[area.id]
@@ -119,6 +149,7 @@ def _print_table(workbench: Any, found: Any) -> None:
             {
                 "area": area.id,
                 "level": "-" if rating.level is None else str(rating.level),
+                "80 %": _band(estimates, area.id, last),
                 "meaning": next((g.label for g in area.rungs if g.level == rating.level), rating.label),
                 "coverage": rating.coverage,
                 "variants kept": kept,
@@ -126,9 +157,11 @@ def _print_table(workbench: Any, found: Any) -> None:
                 "explain": rating.id,
             }
         )
-    emit_table(rows, ["area", "level", "meaning", "coverage", "variants kept", "events", "explain"])
+    emit_table(rows, ["area", "level", "80 %", "meaning", "coverage", "variants kept", "events", "explain"])
     whole = next(o for o in found.overall if o.year == last)
     level = "no overall level" if whole.level is None else f"overall {whole.level:g} of {len(found.scale.levels) - 1}"
+    if (band := _band(estimates, "overall", last)) is not None:
+        level += f" (80 %: {band})"
     click.echo(f"\n{level}, stage {whole.stage or 'below early'} ({whole.areas_counted} areas monitored)\n")
     years = found.years[-12:]
     path = []

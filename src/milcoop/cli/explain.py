@@ -153,6 +153,7 @@ def _rating(workbench: Any, rating_id: str, scale_id: str | None) -> dict[str, A
     assessment, rating = workbench.rating(rating_id, scale_id)
     area = assessment.scale.area(rating.area)
     missing = find_next_rung(rating, area)
+    cell = workbench.estimates(assessment).cells.get((rating.area, rating.year))
     cited = dict.fromkeys(e for c in rating.criteria if c.met for e in c.events)
     return {
         "kind": "rating",
@@ -163,6 +164,7 @@ def _rating(workbench: Any, rating_id: str, scale_id: str | None) -> dict[str, A
         "level": rating.level,
         "label": rating.label,
         "coverage": rating.coverage,
+        "probabilities": {f"{v:g}": round(p, 3) for v, p in cell.probabilities.items()} if cell else None,
         "variants kept": f"{rating.variants_kept} of {rating.variants}" if rating.variants else None,
         "skipped rungs": list(rating.skipped),
         "missing for the next rung": [f"{c.text}: found {c.value:g}, needs {c.threshold:g}" for c in missing.missing]
@@ -219,6 +221,9 @@ def _citation_lines(found: dict[str, Any], indent: str) -> list[str]:
 def _rating_text(found: dict[str, Any]) -> str:
     level = found["label"] if found["level"] is None else f"level {found['level']} ({found['label']})"
     lines = [f"{found['id']}: {found['area']} on {found['on']}: {level}, coverage {found['coverage']}"]
+    if found["probabilities"]:
+        shares = ", ".join(f"{level}: {p:.0%}" for level, p in found["probabilities"].items())
+        lines.append(f"  shares of redraws of the evidence by level: {shares}")
     if found["variants kept"]:
         lines.append(f"  one-step variants of thresholds and windows that keep the level: {found['variants kept']}")
     if found["skipped rungs"]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from milcoop.findings.completeness import FamilyCount, LanguageMix, Numbered, Rhythm, SearchCount
+    from milcoop.findings.completeness import FamilyCount, LanguageMix, SearchCount
+    from milcoop.record.expected import Numbered, Rhythm
 
 MAIN_LANGUAGES = ("en", "ru", "zh", "ja", "ko", "fa")
 

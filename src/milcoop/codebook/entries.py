@@ -237,6 +237,27 @@ class ReferenceDyad(Entry):
     near_empty: bool = False
 
 
+class UncertaintyRule(Entry):
+    """What the Monte Carlo route redraws, and how much (docs/measurement.md)."""
+
+    id: str
+    draws: int
+    seed: int
+    coding_checked: int
+    """Events whose type and status an independent re-check could judge."""
+    coding_wrong: int
+    """Those of them with a wrong type or status."""
+    prior_weight: float
+    """Weight of the pair's mean detection in that of a family and decade, in events."""
+    rate_years: int
+    """Years on either side over which the rate of found events is taken."""
+    donor_years: int
+    """Years on either side from which a missed event may be copied."""
+    rules_moved: float
+    """Share of draws in which one threshold or window of an area is moved by one step."""
+    why: str
+
+
 class Grade(Entry):
     """Conditions of one credibility grade."""
 

@@ -26,6 +26,7 @@ from milcoop.codebook.entries import (
     Source,
     State,
     TypeSpec,
+    UncertaintyRule,
 )
 from milcoop.codebook.reading import Problem, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
@@ -47,6 +48,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "totals": PublishedTotal,
     "crosswalks": Crosswalk,
     "references": ReferenceDyad,
+    "uncertainty": UncertaintyRule,
 }
 
 
@@ -69,6 +71,7 @@ class Codebook:
     totals: dict[str, PublishedTotal] = field(default_factory=dict)
     crosswalks: dict[str, Crosswalk] = field(default_factory=dict)
     references: dict[str, ReferenceDyad] = field(default_factory=dict)
+    uncertainty: dict[str, UncertaintyRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

@@ -61,7 +61,7 @@ class CriteriaRating:
             level = kept = total = None
         else:
             level = self._level(area, on)
-            variants = _variants(area)
+            variants = one_step_variants(area)
             kept, total = sum(self._level(area, on, v) == level for v in variants), len(variants)
         met = {r.level for r in area.rungs if all(c.met for c in results if c.level == r.level)}
         decided = [e for c in results if level is not None and c.met and c.level <= level for e in c.events]
@@ -148,7 +148,7 @@ def _in_force(criterion: Criterion) -> Criterion:
     return Criterion(id=criterion.id, text=criterion.text, select=criterion.implied_by, measure="in_force", at_least=1)
 
 
-def _variants(area: Area) -> list[Shift]:
+def one_step_variants(area: Area) -> list[Shift]:
     """One-step variants of the area's thresholds and windows; a threshold never falls to zero."""
     shifts: list[Shift] = []
     for rung in area.rungs:

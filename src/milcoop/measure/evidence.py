@@ -41,7 +41,7 @@ class Evidence:
         assert criterion.select is not None  # the codebook's own check: a criterion has one of the two
         chosen = select_events(events, criterion.select, scale)
         if criterion.window is None:
-            self.spans = [_span(e) for e in chosen]
+            self.spans = [span_in_force(e) for e in chosen]
             return
         for event in chosen:
             years = event.when.years
@@ -95,7 +95,7 @@ def _amount(figure: Figure) -> float:
     return known[0]
 
 
-def _span(event: Event) -> Span:
+def span_in_force(event: Event) -> Span:
     """In force from the coded date, else from the act; until the coded date or the date of an ending status."""
     starts = [parse_date(v).first_day for v in event.values("in_force_from")]
     ends = [parse_date(v).last_day for v in event.values("in_force_to")]

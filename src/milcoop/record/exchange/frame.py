@@ -6,17 +6,23 @@ from collections.abc import Mapping, Sequence
 
 from milcoop.codebook.entries import State
 from milcoop.domain.assessment import Assessment
+from milcoop.domain.estimate import Estimates
 from milcoop.domain.tables import TableRow
 
+BAND = 80
+"""Percent of the probability between ``lower`` and ``upper``."""
 
-def assess_rows(assessment: Assessment, actors: Mapping[str, State]) -> list[TableRow]:
-    """Levels and shares of kept variants by area, then the overall level; in the order of the ratings."""
+
+def assess_rows(assessment: Assessment, estimates: Estimates, actors: Mapping[str, State]) -> list[TableRow]:
+    """Levels with their 80 percent interval and shares of kept variants by area, then the whole; in the ratings' order."""
     a, b = (actors[s] for s in assessment.dyad.states)
     publishers = {e.id: {c.publisher for c in e.citations} for e in assessment.events}
     rows: list[TableRow] = []
 
     def add(year: int, area: str, measure: str, value: float | None, events: Sequence[str], coverage: str) -> None:
         codes = [s.codes_in(year) for s in (a, b)]
+        cell = estimates.cells.get((area, year)) if measure == "level" else None
+        band = cell.interval(BAND) if cell else (None, None)
         sources = set().union(*(publishers.get(e, set()) for e in events))
         rows.append(
             {
@@ -31,8 +37,8 @@ def assess_rows(assessment: Assessment, actors: Mapping[str, State]) -> list[Tab
                 "area": area,
                 "measure": measure,
                 "value": value,
-                "lower": None,
-                "upper": None,
+                "lower": band[0],
+                "upper": band[1],
                 "n_events": len(events),
                 "n_sources": len(sources),
                 "coverage": coverage,

@@ -1,0 +1,87 @@
+"""From redraws to estimates, and their form in files: the bundled ones ship as derived data."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from milcoop.codebook.loader import Codebook
+from milcoop.domain.assessment import Assessment
+from milcoop.domain.estimate import Estimates, LevelEstimate
+from milcoop.domain.rating import MONITORED
+from milcoop.measure.detection import estimate_detection, two_lists
+from milcoop.measure.montecarlo import Evidence, Floats, MonteCarlo
+
+ROUTE = "monte carlo"
+OVERALL = "overall"
+BUNDLED = files("milcoop.measure") / "data" / "estimates.json"
+
+
+def monte_carlo_estimates(assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> Estimates:
+    """Redraw the evidence of an assessment (docs/measurement.md, route 1)."""
+    rule = codebook.uncertainty["uncertainty"]
+    name, lists = two_lists(assessment.dyad, codebook)
+    detection = estimate_detection(assessment.events, assessment.searched, lists, rule)
+    evidence = Evidence(assessment.events, assessment.figures, detection, assessment.searched)
+    years = range(assessment.years[0], assessment.years[-1] + 1)
+    drawn = MonteCarlo(evidence, assessment.scale, codebook.fields, rule, assessment.as_of).levels(years, draws, seed)
+    cells = summarise(assessment, drawn, years)
+    return Estimates(ROUTE, assessment.scale.id, assessment.record_version, codebook.version, draws, seed, name, cells)
+
+
+def summarise(
+    assessment: Assessment, levels: Mapping[str, Floats], years: range
+) -> dict[tuple[str, int], LevelEstimate]:
+    """Shares of draws by level, for cells that have a level, and for the whole where enough areas are monitored."""
+    cells = {}
+    by_year: dict[int, list[str]] = {}
+    for rating in assessment.ratings:
+        if rating.level is None:
+            continue
+        cells[rating.area, rating.year] = _shares(
+            rating.area, rating.year, levels[rating.area][:, rating.year - years.start]
+        )
+        if rating.coverage == MONITORED:
+            by_year.setdefault(rating.year, []).append(rating.area)
+    for year, areas in by_year.items():
+        if len(areas) >= assessment.scale.overall.at_least_areas:
+            middle = np.median([levels[a][:, year - years.start] for a in areas], axis=0)
+            cells[OVERALL, year] = _shares(OVERALL, year, middle)
+    return cells
+
+
+def _shares(area: str, year: int, values: Floats) -> LevelEstimate:
+    counts = Counter(values.tolist())
+    return LevelEstimate(area, year, {float(v): n / len(values) for v, n in sorted(counts.items())})
+
+
+def to_json(estimates: Estimates) -> dict[str, Any]:
+    """A plain form: area -> year -> {level: probability}."""
+    areas: dict[str, dict[str, dict[str, float]]] = {}
+    for (area, year), cell in estimates.cells.items():
+        areas.setdefault(area, {})[str(year)] = {f"{v:g}": round(p, 4) for v, p in cell.probabilities.items()}
+    return {"detection": estimates.detection, "areas": areas}
+
+
+def read_bundled(dyad: str, scale: str, record_version: str, codebook_version: str) -> Estimates | None:
+    """Estimates that came with the package, when they were made from this very record, codebook and scale."""
+    if not BUNDLED.is_file():
+        return None
+    held = json.loads(BUNDLED.read_text("utf-8"))
+    made_of = (held["scale"], held["record_version"], held["codebook_version"])
+    if made_of != (scale, record_version, codebook_version) or dyad not in held["dyads"]:
+        return None
+    found = held["dyads"][dyad]
+    cells = {
+        (area, int(year)): LevelEstimate(area, int(year), {float(v): p for v, p in shares.items()})
+        for area, years in found["areas"].items()
+        for year, shares in years.items()
+    }
+    return Estimates(
+        ROUTE, scale, record_version, codebook_version, held["draws"], held["seed"], found["detection"], cells
+    )

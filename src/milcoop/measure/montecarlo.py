@@ -1,0 +1,361 @@
+"""Monte Carlo on the evidence: redraw what is uncertain, rate each redraw by the criteria, count (docs/measurement.md).
+
+Everything is an array over draws. A redraw is a set of kept events and of copies that stand for missed ones; each
+criterion is then a product of "kept" with "touches the year". With nothing redrawn the levels are those of
+:class:`milcoop.measure.criteria.CriteriaRating`, which a test holds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milcoop.codebook.entries import FieldSpec, UncertaintyRule
+from milcoop.codebook.scale import Area, Criterion, Scale
+from milcoop.domain.dates import PartialDate, When
+from milcoop.domain.event import Event, FieldValue, Figure
+from milcoop.measure.criteria import one_step_variants
+from milcoop.measure.detection import Detection, missing_rounds
+from milcoop.measure.evidence import span_in_force
+from milcoop.record.expected import NOT_HELD, PERIOD
+from milcoop.record.selection import Test, make_test
+
+ONCE = frozenset({"consultation", "agreement", "statement", "policy"})
+"""Families whose acts happen on one date: a span of years is an uncertain date."""
+MOST_READINGS = 8
+"""Of an event with conflicting values, at most this many combinations are drawn from."""
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What may be redrawn for one pair: readings of events, figures, detection, rounds that must exist."""
+
+    events: Sequence[Event]
+    figures: Sequence[Figure]
+    detection: Sequence[Detection]
+    searched: range
+
+
+class MonteCarlo:
+    """Redraws of one pair under one scale. ``levels`` gives levels by area as an array of draws by years."""
+
+    def __init__(
+        self, evidence: Evidence, scale: Scale, fields: Mapping[str, FieldSpec], rule: UncertaintyRule, ends: date
+    ) -> None:
+        self.scale, self.rule, self.ends = scale, rule, ends
+        self._evidence = evidence
+        self._readings: list[Event] = []
+        parents: list[int] = []
+        self._n_readings: list[int] = []
+        for i, event in enumerate(evidence.events):
+            found = _readings(event, fields)
+            self._readings += found
+            parents += [i] * len(found)
+            self._n_readings.append(len(found))
+        self._parent = np.array(parents, dtype=np.int64)
+        self._nth = np.array([k for n in self._n_readings for k in range(n)], dtype=np.int64)
+
+    def levels(self, years: range, draws: int, seed: int, *, redraw: bool = True) -> dict[str, Floats]:
+        """Area -> levels, shape (draws, years). Without ``redraw`` every draw is the record as it stands."""
+        rng = np.random.default_rng(seed)
+        axis = range(years.start - 12, years.stop)
+        moved = [self._moved(rng, area, draws, redraw) for area in self.scale.areas]
+        if redraw:
+            active, copies = self._redraw(rng, draws)
+            counts = _Counts(self._readings, self._parent, active, copies, axis, self.ends)
+        else:
+            events = list(self._evidence.events)
+            active, parent = np.ones((draws, len(events)), dtype=bool), np.arange(len(events))
+            counts = _Counts(events, parent, active, Copies.none(), axis, self.ends)
+        figures = _figure_values(self._evidence.figures, rng, draws, redraw)
+        out: dict[str, Floats] = {}
+        for area, (which, variants) in zip(self.scale.areas, moved, strict=True):
+            level = np.zeros((draws, len(years)))
+            going = np.ones((draws, len(years)), dtype=bool)
+            for rung in area.rungs:
+                for c in rung.criteria:
+                    going &= self._met(c, counts, figures, years, which, variants)
+                level[going] = rung.level
+            out[area.id] = level
+        return out
+
+    # --- what is redrawn ---------------------------------------------------------------------------------------------
+
+    def _redraw(self, rng: np.random.Generator, draws: int) -> tuple[Bools, Copies]:
+        """Readings kept in each draw, and copies of events that stand for missed ones."""
+        events, n, rule = self._evidence.events, len(self._n_readings), self.rule
+        wrong = rng.beta(1 + rule.coding_wrong, 1 + rule.coding_checked - rule.coding_wrong, draws)
+        kept = rng.random((draws, n)) >= wrong[:, None]
+        chosen = rng.integers(0, np.array(self._n_readings, dtype=np.int64)[None, :], (draws, n)) if n else kept
+        active = kept[:, self._parent] & (chosen[:, self._parent] == self._nth)
+        rounds, numbered = self._rounds(rng, draws)
+        others = self._others(rng, draws, {id(e) for e in events if numbered & {e.series, e.mechanism}})
+        return active, rounds + others
+
+    def _rounds(self, rng: np.random.Generator, draws: int) -> tuple[Copies, set[str | None]]:
+        """Copies for missing official numbers, one in every draw, and the numbered classes."""
+        events = self._evidence.events
+        copies = Copies.none()
+        classes: set[str | None] = set()
+        for name, _, span in missing_rounds(events):
+            classes.add(name)
+            held = [i for i, e in enumerate(events) if name in (e.series, e.mechanism) and e.status not in NOT_HELD]
+            year = rng.integers(span.start, span.stop, draws)
+            copies += Copies(np.arange(draws), self._donors(rng, held, year), year)
+        return copies, classes
+
+    def _others(self, rng: np.random.Generator, draws: int, numbered: set[int]) -> Copies:
+        """Copies for events missed in classes without numbers: Poisson by family and year."""
+        by_family: dict[str, list[int]] = defaultdict(list)
+        for i, event in enumerate(self._evidence.events):
+            if id(event) not in numbered:
+                by_family[event.family].append(i)
+        searched, half = self._evidence.searched, self.rule.rate_years
+        odds: dict[tuple[str, int], Floats] = {}
+        for d in self._evidence.detection:
+            p = np.clip(rng.beta(d.alpha, d.beta, draws), 0.02, 1)
+            odds[d.family, d.period[0]] = (1 - p) / p
+        copies = Copies.none()
+        for family, members in by_family.items():
+            begun = np.array([self._evidence.events[i].when.start.year for i in members])
+            for year in searched:
+                near = range(max(searched.start, year - half), min(searched.stop, year + half + 1))
+                n_near = int(np.isin(begun, list(near)).sum())
+                donors = [i for i, y in zip(members, begun, strict=True) if abs(int(y) - year) <= self.rule.donor_years]
+                if not donors or (family, year // PERIOD * PERIOD) not in odds:
+                    continue
+                rate = rng.gamma(0.5 + n_near, 1 / len(near), draws) * odds[family, year // PERIOD * PERIOD]
+                missed = rng.poisson(rate)
+                draw = np.repeat(np.arange(draws), missed)
+                copies += Copies(draw, rng.choice(donors, len(draw)), np.full(len(draw), year))
+        return copies
+
+    def _donors(self, rng: np.random.Generator, held: list[int], years: Ints) -> Ints:
+        """For each year one of the class's editions within the donor years, the nearest where none is."""
+        begun = np.array([self._evidence.events[i].when.start.year for i in held])
+        gap = np.abs(begun[None, :] - years[:, None])
+        near = gap <= np.maximum(self.rule.donor_years, gap.min(axis=1, keepdims=True))
+        pick = (rng.random(near.shape) * near).argmax(axis=1)
+        chosen: Ints = np.array(held, dtype=np.int64)[pick]
+        return chosen
+
+    def _moved(
+        self, rng: np.random.Generator, area: Area, draws: int, redraw: bool
+    ) -> tuple[Ints, list[tuple[str, str, float]]]:
+        """For each draw the one-step variant of the area's rules, -1 for the rules as they are."""
+        variants = one_step_variants(area)
+        which = np.full(draws, -1)
+        if redraw and variants:
+            moves = rng.random(draws) < self.rule.rules_moved
+            which[moves] = rng.integers(0, len(variants), int(moves.sum()))
+        return which, variants
+
+    # --- criteria ----------------------------------------------------------------------------------------------------
+
+    def _met(
+        self,
+        c: Criterion,
+        counts: _Counts,
+        figures: list[tuple[Figure, Floats]],
+        years: range,
+        which: Ints,
+        variants: list[tuple[str, str, float]],
+    ) -> Bools:
+        threshold = np.full(len(which), c.at_least, dtype=float)
+        step = np.zeros(len(which), dtype=np.int64)
+        for k, (criterion, what, by) in enumerate(variants):
+            if criterion == c.id:
+                (threshold if what == "threshold" else step)[which == k] += by
+        value = self._value(c, c.window, counts, figures, years)
+        if c.window is not None:
+            for shift in (-1, 1):
+                rows = step == shift
+                if rows.any():
+                    value[rows] = self._value(c, c.window + shift, counts, figures, years)[rows]
+        met: Bools = value >= threshold[:, None]
+        if c.implied_by is not None:
+            met |= counts.in_force(make_test(c.implied_by, self.scale), years) >= 1
+        return met
+
+    def _value(
+        self, c: Criterion, window: int | None, counts: _Counts, figures: list[tuple[Figure, Floats]], years: range
+    ) -> Floats:
+        if c.figure is not None:
+            names = set(c.figure.names)
+            return _largest([(f, v) for f, v in figures if f.name in names], counts.draws, window or 1, years)
+        assert c.select is not None  # the codebook's own check: a criterion has a selection or a figure
+        test = make_test(c.select, self.scale)
+        if window is None:
+            return counts.in_force(test, years, c.by)
+        if c.measure == "events":
+            return counts.events(test, window, years)
+        if c.measure == "years":
+            return _in_window(counts.by_year(test) >= c.per_year, window, years, counts.axis)
+        total = np.zeros((counts.draws, len(years)))
+        for per_value in counts.by_group(test, str(c.by)):
+            total += _in_window(per_value > 0, window, years, counts.axis) >= c.years_each
+        return total
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Copies of events: the draw, the event copied and the year, in parallel."""
+
+    draw: Ints
+    donor: Ints
+    year: Ints
+
+    @staticmethod
+    def none() -> Copies:
+        """No copies."""
+        empty = np.zeros(0, dtype=np.int64)
+        return Copies(empty, empty, empty)
+
+    def __add__(self, other: Copies) -> Copies:
+        pairs = ((self.draw, other.draw), (self.donor, other.donor), (self.year, other.year))
+        return Copies(*(np.concatenate(p).astype(np.int64) for p in pairs))
+
+
+class _Counts:
+    """Counts of selected events by draw and year."""
+
+    def __init__(
+        self, readings: list[Event], parent: Ints, active: Bools, copies: Copies, axis: range, ends: date
+    ) -> None:
+        self.axis, self.draws = axis, active.shape[0]
+        self._readings, self._copies, self._ends = readings, copies, ends
+        self._active = active.astype(np.float32)
+        self._parent = parent
+
+    def _chosen(self, test: Test) -> list[int]:
+        return [i for i, e in enumerate(self._readings) if test(e)]
+
+    def _copied(self, chosen: list[int]) -> Copies:
+        wanted = np.isin(self._copies.donor, self._parent[chosen])
+        inside = wanted & (self._copies.year >= self.axis.start) & (self._copies.year < self.axis.stop)
+        return Copies(self._copies.draw[inside], self._copies.donor[inside], self._copies.year[inside])
+
+    def _touching(self, chosen: list[int]) -> Floats:
+        touch = np.zeros((len(chosen), len(self.axis)), dtype=np.float32)
+        for row, i in enumerate(chosen):
+            for year in self._readings[i].when.years:
+                if year in self.axis:
+                    touch[row, year - self.axis.start] = 1
+        return touch.astype(float)
+
+    def by_year(self, test: Test) -> Floats:
+        """Selected events that touch each year of the axis, shape (draws, axis)."""
+        chosen = self._chosen(test)
+        total = (self._active[:, chosen] @ self._touching(chosen)).astype(float)
+        copied = self._copied(chosen)
+        np.add.at(total, (copied.draw, copied.year - self.axis.start), 1)
+        return total
+
+    def by_group(self, test: Test, by: str) -> list[Floats]:
+        """The same for each value of a field among the selected events."""
+        values = {v for i in self._chosen(test) for v in self._readings[i].values(by)}
+
+        def holding(value: str) -> Test:
+            return lambda e: test(e) and value in e.values(by)
+
+        return [self.by_year(holding(v)) for v in sorted(values)]
+
+    def events(self, test: Test, window: int, years: range) -> Floats:
+        """Selected events that touch a trailing window of each year, each once."""
+        chosen = self._chosen(test)
+        overlap = np.zeros((len(chosen), len(years)), dtype=np.float32)
+        for row, i in enumerate(chosen):
+            span = self._readings[i].when.years
+            for k, year in enumerate(years):
+                overlap[row, k] = span[0] <= year and span[-1] > year - window
+        total = (self._active[:, chosen] @ overlap).astype(float)
+        copied = self._copied(chosen)
+        for k, year in enumerate(years):
+            inside = (copied.year <= year) & (copied.year > year - window)
+            total[:, k] += np.bincount(copied.draw[inside], minlength=self.draws)
+        return total
+
+    def in_force(self, test: Test, years: range, by: str | None = None) -> Floats:
+        """Selected texts or arrangements in force at each year's end, or values of ``by`` among them. Copies do not count."""
+        chosen = self._chosen(test)
+        ends = [min(date(y, 12, 31), self._ends) for y in years]
+        force = np.zeros((len(chosen), len(years)), dtype=np.float32)
+        for row, i in enumerate(chosen):
+            span = span_in_force(self._readings[i])
+            for k, on in enumerate(ends):
+                force[row, k] = span.start <= on and (span.to is None or span.to >= on)
+        if by is None:
+            return (self._active[:, chosen] @ force).astype(float)
+        total = np.zeros((self.draws, len(years)))
+        for value in sorted({v for i in chosen for v in self._readings[i].values(by)}):
+            rows = [r for r, i in enumerate(chosen) if value in self._readings[i].values(by)]
+            total += (self._active[:, [chosen[r] for r in rows]] @ force[rows]) > 0
+        return total
+
+
+def _in_window(held: Bools, window: int, years: range, axis: range) -> Floats:
+    """Years of a trailing window that hold, for each of ``years``."""
+    running = np.concatenate([np.zeros((held.shape[0], 1)), np.cumsum(held, axis=1)], axis=1)
+    last = np.array([y - axis.start + 1 for y in years])
+    held_years: Floats = running[:, last] - running[:, last - window]
+    return held_years
+
+
+def _readings(event: Event, fields: Mapping[str, FieldSpec]) -> list[Event]:
+    """One event for each combination of conflicting values and each year that an uncertain date allows."""
+    choices = {
+        name: values
+        for name, values in (event.fields or {}).items()
+        if len(values) > 1 and name in fields and fields[name].kind == "choice"
+    }
+    dated = [event]
+    if event.family in ONCE and len(event.when.years) > 1:
+        whens = [When(PartialDate(str(y)), PartialDate(str(y))) for y in event.when.years]
+        dated = [dataclasses.replace(event, when=w) for w in whens]
+    found: list[Event] = []
+    options: list[list[FieldValue]] = [list(values) for values in choices.values()]
+    for picked in product(*options):
+        changed = dict(event.fields or {})
+        for name, value in zip(choices, picked, strict=True):
+            changed[name] = (value,)
+        found += [dataclasses.replace(e, fields=changed) if choices else e for e in dated]
+    return found[:MOST_READINGS]
+
+
+def _figure_values(
+    figures: Sequence[Figure], rng: np.random.Generator, draws: int, redraw: bool
+) -> list[tuple[Figure, Floats]]:
+    """Each figure with a value a draw: triangular over low, best and high, uniform without a best value."""
+    out = []
+    for f in figures:
+        known = [v for v in (f.low, f.best, f.high) if v is not None]
+        centre = f.best if f.best is not None else known[0]
+        low, high = min(known), max(known)
+        if not redraw or low == high:
+            out.append((f, np.full(draws, centre)))
+        elif f.best is None:
+            out.append((f, rng.uniform(low, high, draws)))
+        else:
+            out.append((f, rng.triangular(low, f.best, high, draws)))
+    return out
+
+
+def _largest(figures: list[tuple[Figure, Floats]], draws: int, window: int, years: range) -> Floats:
+    """Largest value among figures that touch the trailing window of each year."""
+    best = np.zeros((draws, len(years)))
+    for figure, values in figures:
+        for k, year in enumerate(years):
+            if figure.when.start.year <= year and figure.when.years[-1] > year - window:
+                best[:, k] = np.maximum(best[:, k], values)
+    return best
