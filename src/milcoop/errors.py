@@ -41,3 +41,11 @@ def nearest(value: str, known: Iterable[str], n: int = 3) -> str:
     pool = {k.casefold(): k for k in known}
     hits = get_close_matches(value.casefold(), list(pool), n=n, cutoff=0.5)
     return f"; nearest: {', '.join(pool[h] for h in hits)}" if hits else ""
+
+
+def check_known(what: str, value: str, known: Iterable[str]) -> None:
+    """Raise InvalidArgument with what was expected and the nearest names when ``value`` is none of ``known``."""
+    names = list(known)
+    if value not in names:
+        shown = f"expected one of {', '.join(names)}" if len(names) <= 15 else f"expected one of {len(names)} known"
+        raise InvalidArgument(f"found {what} '{value}', {shown}{nearest(value, names)}")

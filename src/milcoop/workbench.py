@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
@@ -13,16 +12,17 @@ from pathlib import Path
 
 from milcoop.codebook.entries import Mechanism, Place, Series
 from milcoop.codebook.loader import Codebook, load_codebook
-from milcoop.codebook.scale import Criterion, Scale, Selection
+from milcoop.codebook.scale import Scale
 from milcoop.codebook.states import find_state, name_of
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.dates import parse_date
 from milcoop.domain.dyad import Dyad, make_dyad
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure
+from milcoop.domain.path import Path as DyadPath
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, Rating
 from milcoop.domain.tables import TableRow, event_row, figure_row
-from milcoop.errors import InvalidArgument, nearest
+from milcoop.errors import InvalidArgument, check_known
 from milcoop.findings.completeness import (
     Completeness,
     count_families,
@@ -36,30 +36,19 @@ from milcoop.findings.reconcile import Reconciliation, reconcile_total
 from milcoop.findings.register import RegisterFinding, match_register
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
-from milcoop.measure.estimates import monte_carlo_estimates, read_bundled
+from milcoop.measure.estimates import monte_carlo_estimates, read_bundled, redraw_levels
 from milcoop.record.datasets import Dataset, find_dataset
 from milcoop.record.exchange.frame import assess_rows
 from milcoop.record.expected import find_numbered, find_rhythms
+from milcoop.record.ledger import EventFilter, filter_events
 from milcoop.record.loader import Record, load_record
-from milcoop.record.selection import select_events
 from milcoop.record.vintage import record_as_of
 from milcoop.report.inputs import ReportInputs
+from milcoop.trajectory.path import find_path
 from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
 
 DEFAULT_SCALE = "staged-7"
 FIRST_YEAR, LAST_YEAR = 1816, 2100
-
-
-@dataclass(frozen=True)
-class EventFilter:
-    """What ``milcoop events`` can be asked for; None is no condition."""
-
-    family: str | None = None
-    type: str | None = None
-    area: str | None = None
-    from_: date | None = None
-    to: date | None = None
-    rule: str | None = None
 
 
 class Workbench:
@@ -152,6 +141,27 @@ class Workbench:
         """Redraw the evidence of a dyad over all its monitored years (docs/measurement.md, route 1)."""
         return monte_carlo_estimates(self.assess(dyad, scale_id=scale_id), self.codebook, draws, seed)
 
+    def path(
+        self, dyad: Dyad, first: int | None = None, last: int | None = None, scale_id: str | None = None
+    ) -> DyadPath:
+        """Direction by area over a window, and breaks in yearly acts (docs/trajectory.md).
+
+        Raises InvalidArgument when the window is shorter than three years or lies outside the monitored years.
+        """
+        assessment, rule = self.assess(dyad, scale_id=scale_id), self.codebook.trajectory["trajectory"]
+        if not assessment.searched:
+            raise InvalidArgument(f"{dyad.id} has no log of searches, so no level and no path is given")
+        last = last or assessment.years[-1]
+        first = first or max(assessment.years[0], last - rule.window + 1)
+        check_years(first, last)
+        if last - first < 2 or first < assessment.years[0] or last > assessment.years[-1]:
+            raise InvalidArgument(
+                f"found the window {first} to {last}, expected three years or more within {assessment.years[0]} to {assessment.years[-1]}"
+            )
+        seed = self.codebook.uncertainty["uncertainty"].seed
+        levels = redraw_levels(assessment, self.codebook, rule.draws, seed)
+        return find_path(assessment, levels, self.codebook, rule, first, last, seed)
+
     # --- rows --------------------------------------------------------------------------------------------------------
 
     def events(
@@ -162,28 +172,8 @@ class Workbench:
         dataset: Dataset | None = None,
     ) -> list[Event]:
         """Events of a dyad that pass a filter, by date; of an imported dataset instead of the record where one is given."""
-        scale = self.scale(scale_id)
-        events: Iterable[Event] = dataset.of_dyad(dyad) if dataset else self.record.of_dyad(dyad)
-        if wanted.family:
-            self._check("family", wanted.family, self.codebook.families)
-            events = [e for e in events if e.family == wanted.family]
-        if wanted.type:
-            self._check("type", wanted.type, self.codebook.types)
-            events = [e for e in events if e.type == wanted.type]
-        if wanted.area:
-            self._check("area", wanted.area, [a.id for a in scale.areas])
-            events = [e for e in events if wanted.area in self.areas_of(e)]
-        if wanted.from_ and wanted.to and wanted.to < wanted.from_:
-            raise InvalidArgument(
-                f"found --to {wanted.to} before --from {wanted.from_}, expected the later date second"
-            )
-        if wanted.from_:
-            events = [e for e in events if e.when.last_day >= wanted.from_]
-        if wanted.to:
-            events = [e for e in events if e.when.first_day <= wanted.to]
-        if wanted.rule:
-            events = select_events(list(events), self._rule(wanted.rule, scale), scale)
-        return list(events)
+        events = dataset.of_dyad(dyad) if dataset else self.record.of_dyad(dyad)
+        return filter_events(events, wanted, self.codebook, self.scale(scale_id))
 
     def areas_of(self, event: Event) -> tuple[str, ...]:
         """Areas that an event is evidence for."""
@@ -265,7 +255,7 @@ class Workbench:
                 f"found rating '{rating_id}', expected AAA-BBB:area:year, e.g. CHN-RUS:exercises:2021"
             )
         dyad, scale, year = self.dyad(*states), self.scale(scale_id), int(parts[2])
-        self._check("area", parts[1], [a.id for a in scale.areas])
+        check_known("area", parts[1], [a.id for a in scale.areas])
         assessment = self.assess(dyad, from_year=year, to_year=year, scale_id=scale_id)
         return assessment, assessment.of_year(year)[parts[1]]
 
@@ -351,20 +341,6 @@ class Workbench:
         rows = [r for d in wanted for r in panel_rows(self.assess(d, scale_id=scale_id), self.codebook.actors)]
         columns = panel_columns(a.id for a in self.scale(scale_id).areas)
         return write_files(folder, {"dyad-years.csv": to_csv(rows, columns).encode()})
-
-    def _rule(self, rule_id: str, scale: Scale) -> Selection:
-        rules: dict[str, Criterion] = {i: c for i, c in scale.criteria().items() if c.select}
-        self._check("rule", rule_id, rules)
-        selection = rules[rule_id].select
-        assert selection is not None  # filtered above
-        return selection
-
-    @staticmethod
-    def _check(what: str, value: str, known: Iterable[str]) -> None:
-        names = list(known)
-        if value not in names:
-            shown = f"expected one of {', '.join(names)}" if len(names) <= 15 else f"expected one of {len(names)} known"
-            raise InvalidArgument(f"found {what} '{value}', {shown}{nearest(value, names)}")
 
 
 def check_years(first: int, last: int) -> None:

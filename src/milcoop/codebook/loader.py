@@ -25,6 +25,7 @@ from milcoop.codebook.entries import (
     Series,
     Source,
     State,
+    TrajectoryRule,
     TypeSpec,
     UncertaintyRule,
 )
@@ -49,6 +50,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "crosswalks": Crosswalk,
     "references": ReferenceDyad,
     "uncertainty": UncertaintyRule,
+    "trajectory": TrajectoryRule,
 }
 
 
@@ -72,6 +74,7 @@ class Codebook:
     crosswalks: dict[str, Crosswalk] = field(default_factory=dict)
     references: dict[str, ReferenceDyad] = field(default_factory=dict)
     uncertainty: dict[str, UncertaintyRule] = field(default_factory=dict)
+    trajectory: dict[str, TrajectoryRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from milcoop.codebook.entries import UncertaintyRule
+from milcoop.codebook.entries import Mechanism, Series, UncertaintyRule
 from milcoop.codebook.loader import Codebook
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
@@ -110,3 +110,14 @@ def missing_rounds(events: Sequence[Event]) -> list[tuple[str, int, range]]:
             filled = sum(y in span for y in plain)
             out += [(name, number, span) for number in range(first + filled, last + 1)]
     return out
+
+
+def due_yearly(events: Sequence[Event], codebook: Codebook, until: int) -> dict[str, int]:
+    """Numbered classes on record whose parties announce a yearly round, with the last year in which one is due."""
+    entries: dict[str, Series | Mechanism] = {**codebook.series, **codebook.mechanisms}
+    names = {n.class_id for n in find_numbered(events) if n.expected > 1}
+    return {
+        name: min(until, entry.until or until)
+        for name in sorted(names)
+        if (entry := entries.get(name)) is not None and entry.every == 1
+    }

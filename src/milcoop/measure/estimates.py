@@ -14,7 +14,7 @@ from milcoop.codebook.loader import Codebook
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates, LevelEstimate
 from milcoop.domain.rating import MONITORED
-from milcoop.measure.detection import estimate_detection, two_lists
+from milcoop.measure.detection import due_yearly, estimate_detection, two_lists
 from milcoop.measure.montecarlo import Evidence, Floats, MonteCarlo
 
 ROUTE = "monte carlo"
@@ -22,15 +22,22 @@ OVERALL = "overall"
 BUNDLED = files("milcoop.measure") / "data" / "estimates.json"
 
 
+def redraw_levels(assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> dict[str, Floats]:
+    """Levels by area over redraws of the evidence, shape (draws, years of the assessment)."""
+    rule = codebook.uncertainty["uncertainty"]
+    _, lists = two_lists(assessment.dyad, codebook)
+    detection = estimate_detection(assessment.events, assessment.searched, lists, rule)
+    yearly = due_yearly(assessment.events, codebook, assessment.years[-1])
+    evidence = Evidence(assessment.events, assessment.figures, detection, assessment.searched, yearly)
+    years = range(assessment.years[0], assessment.years[-1] + 1)
+    return MonteCarlo(evidence, assessment.scale, codebook.fields, rule, assessment.as_of).levels(years, draws, seed)
+
+
 def monte_carlo_estimates(assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> Estimates:
     """Redraw the evidence of an assessment (docs/measurement.md, route 1)."""
-    rule = codebook.uncertainty["uncertainty"]
-    name, lists = two_lists(assessment.dyad, codebook)
-    detection = estimate_detection(assessment.events, assessment.searched, lists, rule)
-    evidence = Evidence(assessment.events, assessment.figures, detection, assessment.searched)
-    years = range(assessment.years[0], assessment.years[-1] + 1)
-    drawn = MonteCarlo(evidence, assessment.scale, codebook.fields, rule, assessment.as_of).levels(years, draws, seed)
-    cells = summarise(assessment, drawn, years)
+    name, _ = two_lists(assessment.dyad, codebook)
+    drawn = redraw_levels(assessment, codebook, draws, seed)
+    cells = summarise(assessment, drawn, range(assessment.years[0], assessment.years[-1] + 1))
     return Estimates(ROUTE, assessment.scale.id, assessment.record_version, codebook.version, draws, seed, name, cells)
 
 

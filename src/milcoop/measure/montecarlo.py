@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
@@ -45,6 +45,8 @@ class Evidence:
     figures: Sequence[Figure]
     detection: Sequence[Detection]
     searched: range
+    yearly: Mapping[str, int] = field(default_factory=dict)
+    """Numbered class with an announced yearly rhythm -> last year in which a round is due."""
 
 
 class MonteCarlo:
@@ -107,13 +109,38 @@ class MonteCarlo:
         """Copies for missing official numbers, one in every draw, and the numbered classes."""
         events = self._evidence.events
         copies = Copies.none()
-        classes: set[str | None] = set()
+        missing: dict[str, list[range]] = defaultdict(list)
         for name, _, span in missing_rounds(events):
-            classes.add(name)
+            missing[name].append(span)
+        classes: set[str | None] = {*missing, *self._evidence.yearly}
+        for name in sorted({*missing, *self._evidence.yearly}):
             held = [i for i, e in enumerate(events) if name in (e.series, e.mechanism) and e.status not in NOT_HELD]
-            year = rng.integers(span.start, span.stop, draws)
-            copies += Copies(np.arange(draws), self._donors(rng, held, year), year)
+            for span in missing[name]:
+                year = rng.integers(span.start, span.stop, draws)
+                copies += Copies(np.arange(draws), self._donors(rng, held, year), year)
+            if name in self._evidence.yearly and held:
+                copies += self._due(rng, draws, held, len(missing[name]), self._evidence.yearly[name])
         return copies, classes
+
+    def _due(self, rng: np.random.Generator, draws: int, held: list[int], n_missing: int, last_due: int) -> Copies:
+        """Copies for due years after the last number in which no round was found: held and missed, or not held.
+
+        How often a round is held a year, and found when held, is what the numbers up to the last say.
+        """
+        events = [self._evidence.events[i] for i in held]
+        begun = {e.when.start.year for e in events}
+        last = max((e.when.start.year for e in events if e.ordinals), default=max(begun))
+        span, rounds = last - min(begun) + 1, len(held) + n_missing
+        takes_place = rng.beta(1 + min(rounds, span), 1 + max(span - rounds, 0), draws)
+        is_found = rng.beta(1 + len(held), 1 + n_missing, draws)
+        missed = takes_place * (1 - is_found) / (takes_place * (1 - is_found) + 1 - takes_place)
+        copies = Copies.none()
+        for year in range(last + 1, min(last_due, self._evidence.searched.stop - 1) + 1):
+            if year not in begun:
+                draw = np.flatnonzero(rng.random(draws) < missed)
+                years = np.full(len(draw), year)
+                copies += Copies(draw, self._donors(rng, held, years) if len(draw) else years, years)
+        return copies
 
     def _others(self, rng: np.random.Generator, draws: int, numbered: set[int]) -> Copies:
         """Copies for events missed in classes without numbers: Poisson by family and year."""

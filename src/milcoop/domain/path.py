@@ -1,0 +1,69 @@
+"""The path of a dyad over a window: direction by area, breaks in yearly acts, reporting beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Change of one area (or the whole) over a window of years."""
+
+    area: str
+    """Area, or ``overall``."""
+    first: int
+    last: int
+    slope: float
+    """Median slope over redraws, levels a year."""
+    interval: tuple[float, float]
+    """Middle 80 percent of the slopes."""
+    probabilities: Mapping[float, tuple[float, float, float]]
+    """Half width of the equivalence region, levels a year -> probability of expansion, plateau, decline."""
+    at: str
+    """``floor`` or ``ceiling`` where all redraws lie at the scale's end through the window, else empty."""
+    against_whole: tuple[float, float, float] | None
+    """Probability that the area moved faster, the same, slower than the whole; None for the whole itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Posterior over the forms of one yearly series."""
+
+    forms: Mapping[str, float]
+    """``none``, ``trend``, ``one break``, ``two breaks`` -> probability; they sum to one."""
+    years: Mapping[int, float]
+    """Year -> probability that a segment begins in it; for two breaks a year may be either."""
+
+    @property
+    def likeliest(self) -> int | None:
+        """The year most likely to begin a segment; None where no break is likelier than a break."""
+        if self.forms["one break"] + self.forms["two breaks"] <= 0.5:
+            return None
+        return max(self.years, key=lambda y: self.years[y])
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyActs:
+    """Yearly acts that are evidence for an area, their breaks, and those of the pages that tell of them."""
+
+    area: str
+    counts: Mapping[int, int]
+    pages: Mapping[int, int]
+    acts: Breaks
+    reporting: Breaks
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """All of it for one dyad, with what made it."""
+
+    first: int
+    last: int
+    record_version: str
+    draws: int
+    seed: int
+    directions: tuple[Direction, ...]
+    left_out: Mapping[str, str]
+    """Area -> why it has no direction."""
+    series: tuple[YearlyActs, ...]
