@@ -290,6 +290,8 @@ class Workbench:
             n_searches=len(searches),
             gaps=self.record.gaps_of_dyad(dyad),
             search_languages=dict(Counter(s.language for s in searches).most_common()),
+            estimates=self.estimates(assessment),
+            path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
         )
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:

@@ -11,6 +11,7 @@ import altair as alt
 
 from milcoop.codebook.entries import Family, Place
 from milcoop.domain.assessment import Assessment
+from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event
 from milcoop.trajectory.series import YearCount
 
@@ -126,14 +127,16 @@ def level_lines(assessment: Assessment) -> dict[str, Any]:
 
 
 def area_chart(
-    assessment: Assessment, area_id: str, events: Sequence[Event], family_order: Sequence[str]
+    assessment: Assessment, area_id: str, events: Sequence[Event], family_order: Sequence[str], estimates: Estimates
 ) -> dict[str, Any]:
-    """One area: level over time above the acts that are evidence for it, by family."""
+    """One area: level and its 80 percent interval over time above the acts that are evidence for it, by family."""
     years = assessment.years
     ratings = [r for r in assessment.ratings if r.area == area_id]
     top = len(assessment.scale.levels) - 1
     level_rows = [{"year": r.year, "level": r.level, "coverage": r.coverage, "ids": [r.id]} for r in ratings]
-    level = (
+    bands = [(r, cell.interval(80)) for r in ratings if (cell := estimates.cells.get((area_id, r.year)))]
+    band_rows = [{"year": r.year, "low": low, "high": high, "ids": [r.id]} for r, (low, high) in bands]
+    line = (
         alt.Chart(_data(level_rows))
         .mark_line(interpolate="step-after", color="#0b4468", point=alt.OverlayMarkDef(size=22, filled=True))
         .encode(
@@ -143,8 +146,13 @@ def area_chart(
             ),
             tooltip=["year:O", "level:Q", "coverage:N"],
         )
-        .properties(width=WIDTH, height=95)
     )
+    band = (
+        alt.Chart(_data(band_rows))
+        .mark_rule(size=9, opacity=0.3, color="#6aa3c2")
+        .encode(x=_year_axis(years, labels=False), y=alt.Y("low:Q"), y2="high:Q", tooltip=["year:O", "low:Q", "high:Q"])
+    )
+    level = (band + line).properties(width=WIDTH, height=95)
     bars = _stacked(_count_rows(events, years, family_order), years, family_order).properties(width=WIDTH, height=95)
     return _finish(alt.vconcat(level, bars, spacing=6).resolve_scale(x="shared"))
 

@@ -9,7 +9,9 @@ from functools import cached_property
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
+from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
+from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
@@ -34,6 +36,9 @@ class ReportInputs:
     n_searches: int
     gaps: Sequence[Gap]
     search_languages: Mapping[str, int]
+    estimates: Estimates
+    path: Path | None
+    """Direction over the last ten monitored years; None where the pair has too few."""
 
     @property
     def events(self) -> tuple[Event, ...]:

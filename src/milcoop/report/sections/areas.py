@@ -53,8 +53,9 @@ def _area(inputs: ReportInputs, area: Area) -> Section:
         _path(inputs, area),
         Chart(
             f"area-{area.id}",
-            area_chart(inputs.assessment, area.id, evidence, order),
-            f"{area.label.en}: level at year's end above the acts begun each year that are evidence for the area.",
+            area_chart(inputs.assessment, area.id, evidence, order, inputs.estimates),
+            f"{area.label.en}: level at year's end, with the 80 percent interval of redraws of the evidence (light), above the acts "
+            "begun each year that are evidence for the area.",
         ),
     ]
     if is_rated(rating):
@@ -94,6 +95,10 @@ def _standing(inputs: ReportInputs, area: Area) -> Paragraph:
             (Ref(f"{c.text} (found {c.value:g}, needs {c.threshold:g})", (rating.id,)),) for c in missing.missing
         ]
         parts += [*joined(items), "."]
+    cell = inputs.estimates.cells.get((area.id, rating.year))
+    if cell is not None:
+        shares = ", ".join(f"level {v:g} in {p:.0%}" for v, p in cell.probabilities.items() if p >= 0.005)
+        parts += [" Redraws of the evidence give ", Ref(shares, (rating.id,)), "."]
     if rating.skipped:
         parts += [" Met above the gap: rung ", Ref(", ".join(map(str, rating.skipped)), (rating.id,)), "."]
     return para(*parts)

@@ -21,7 +21,17 @@ from milcoop.report.blocks import (
 )
 from milcoop.report.charts import level_heatmap
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.phrases import area_name, direction_phrase, is_rated, level_ref, long_date, percent
+from milcoop.report.sections.phrases import (
+    area_name,
+    band,
+    chance,
+    direction_phrase,
+    is_rated,
+    level_ref,
+    likelihood,
+    long_date,
+    percent,
+)
 
 
 def quick_look(inputs: ReportInputs, alone: bool) -> Section:
@@ -30,7 +40,7 @@ def quick_look(inputs: ReportInputs, alone: bool) -> Section:
         return Section("quick-look", "Quick look", (not_monitored(inputs),))
     caption = (
         "Level of each area at each year's end. White: not monitored. A dot: partly monitored, so the level is a lower "
-        "bound. Levels follow cited criteria; no probability is attached to them yet."
+        "bound. Levels follow cited criteria; the table has the interval that holds 80 percent of redraws of the evidence."
     )
     blocks: list[Block] = [how_deep(inputs), where_to(inputs), how_real(inputs)] if alone else []
     return Section(
@@ -69,6 +79,8 @@ def level_table(inputs: ReportInputs) -> Table:
             then = assessment.of_year(year)[area.id]
             cells.append(level_ref(then) if is_rated(then) else "–")
         cells.append(level_ref(now) if is_rated(now) else "–")
+        interval = band(inputs, area.id, last)
+        cells.append(Ref(interval, (now.id,)) if interval else "–")
         cells.append(next((r.label for r in area.rungs if r.level == now.level), now.label))
         cells.append(now.coverage)
         kept = f"{now.variants_kept} of {now.variants}" if now.variants else ""
@@ -79,12 +91,14 @@ def level_table(inputs: ReportInputs) -> Table:
             "Area",
             *(str(y) for y in years),
             assessment.ratings[-1].on,
+            "80 %",
             "What the level means",
             "Coverage",
             "Variants that keep it",
         ),
         tuple(rows),
-        "Levels by area. Variants: one-step changes of the area's thresholds and windows that leave the level as it is.",
+        "Levels by area, with the interval that holds 80 percent of redraws of the evidence. Variants: one-step changes of the "
+        "area's thresholds and windows that leave the level as it is.",
         numeric=tuple(range(1, 2 + len(years))),
     )
 
@@ -173,8 +187,31 @@ def where_to(inputs: ReportInputs) -> Paragraph:
     parts: list[Part] = [between, "the level "]
     for i, phrase in enumerate(phrases):
         parts += ["; it " if i else "", *phrase]
-    parts.append(". This is a description of levels; whether a change is more than chance is not judged here.")
+    parts.append(". " + _redrawn(inputs))
     return para(*parts, head="Where to")
+
+
+def _redrawn(inputs: ReportInputs) -> str:
+    """What redraws of the evidence say of the direction, in words of likelihood bound to numbers."""
+    path = inputs.path
+    if path is None or not path.directions:
+        return "Whether a change is more than chance is not judged: the window has years without a level."
+    main = inputs.codebook.trajectory["trajectory"].main
+    said = []
+    for d in path.directions:
+        up, flat, down = d.probabilities[main]
+        p, word = max((up, "expansion"), (flat, "no change"), (down, "decline"))
+        name = "the whole" if d.area == "overall" else area_name(inputs, d.area)
+        said.append(
+            f"{word} of {name} is {likelihood(p)} ({chance(p)})"
+            if word != "no change"
+            else f"no change of {name} is {likelihood(p)} ({chance(p)})"
+        )
+    return (
+        f"Redrawing the evidence for {path.first} to {path.last}, with less than {main:g} of a level a year as no change: "
+        + "; ".join(said)
+        + "."
+    )
 
 
 def how_real(inputs: ReportInputs) -> Paragraph:
@@ -370,8 +407,9 @@ def how_sure(inputs: ReportInputs) -> Paragraph:
     if partly:
         parts.append("Not fully searched for the last year: " + ", ".join(partly) + ". ")
     parts.append(
-        "A level is what the cited events meet: events that no search found are missing from it, and no interval is "
-        "attached yet. Events were coded by machine from page openings and await a person's acceptance."
+        "A level is what the cited events meet. The interval beside it redraws missed events, errors of coding, conflicts of "
+        "sources and the rules by one step; it does not cover kinds of acts that no search ever met. Events were coded by "
+        "machine from page openings and await a person's acceptance."
     )
     return para(*parts, head="How sure")
 
@@ -388,5 +426,9 @@ def limits_box(inputs: ReportInputs) -> Bullets:
             ),
             para("Quality fields are unknown for many acts; unknown never counts as no."),
             para("Many sources belong to the two states, which share an interest in showing closeness."),
+            para(
+                "Detection is estimated from the overlap of two lists of pages. Searches stop early, so the overlap is too small and "
+                "the intervals lean towards too many missed events."
+            ),
         )
     )

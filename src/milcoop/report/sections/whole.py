@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from milcoop.domain.path import Direction, Path
 from milcoop.report.blocks import Block, Chart, Part, Ref, Section, Table, para
 from milcoop.report.charts import family_counts, level_lines
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.phrases import is_rated
+from milcoop.report.sections.phrases import chance, is_rated
 from milcoop.trajectory.series import Change
 
 
@@ -15,7 +16,7 @@ def whole_section(inputs: ReportInputs) -> Section:
     blocks: list[Block] = [
         para(
             "The whole is the median of at least five monitored areas; where fewer are monitored there is none. Areas above it run "
-            "ahead, areas below it behind. Changes are described, not tested."
+            "ahead, areas below it behind."
         ),
         Chart(
             "lines", level_lines(assessment), "Level of each area (blue) against the whole (red) at each year's end."
@@ -32,6 +33,8 @@ def whole_section(inputs: ReportInputs) -> Section:
                 numeric=(1, 2, 3, 4),
             )
         )
+    if inputs.path is not None:
+        blocks += _tested(inputs, inputs.path)
     blocks.append(
         Chart(
             "families",
@@ -41,6 +44,66 @@ def whole_section(inputs: ReportInputs) -> Section:
         )
     )
     return Section("whole", "The whole against its components", tuple(blocks))
+
+
+def _tested(inputs: ReportInputs, path: Path) -> list[Block]:
+    """Direction over redraws of the evidence, and breaks in yearly acts, as tables."""
+    dyad, rule = inputs.assessment.dyad.id, inputs.codebook.trajectory["trajectory"]
+    blocks: list[Block] = []
+    if path.directions:
+        rows = tuple(_direction(inputs, d, path.last, rule.main) for d in path.directions)
+        blocks.append(
+            Table(
+                ("Area", "Slope a year", "80 percent", "Expansion", "No change", "Decline", "Faster than the whole"),
+                rows,
+                f"Direction from {path.first} to {path.last} over {path.draws} redraws of the evidence; less than {rule.main:g} of a "
+                "level a year is no change.",
+                numeric=(1, 2, 3, 4, 5, 6),
+            )
+        )
+    if path.series:
+        named = [n.year for n in rule.named]
+        acts = []
+        for s in path.series:
+            ids = tuple(f"{dyad}:{s.area}:{y}" for y in (min(s.counts), max(s.counts)))
+            likeliest = s.acts.likeliest
+            broken = s.acts.forms["one break"] + s.acts.forms["two breaks"]
+            told = s.reporting.forms["one break"] + s.reporting.forms["two breaks"]
+            acts.append(
+                (
+                    inputs.assessment.scale.area(s.area).label.en,
+                    Ref(chance(s.acts.forms["none"]), ids),
+                    Ref(chance(s.acts.forms["trend"]), ids),
+                    Ref(chance(broken), ids),
+                    Ref(f"{likeliest} ({s.acts.years[likeliest]:.0%})", ids) if likeliest else "–",
+                    *(Ref(chance(s.acts.years[y]), ids) if y in s.acts.years else "–" for y in named),
+                    Ref(chance(told), ids),
+                )
+            )
+        blocks.append(
+            Table(
+                ("Area", "No break", "Trend", "Break", "Likeliest", *map(str, named), "Break in pages"),
+                tuple(acts),
+                "Yearly acts on record: probability of each form, of a break in the named years, and of a break in the number of cited pages, "
+                "which can make one in acts.",
+                numeric=tuple(range(1, 6 + len(named))),
+            )
+        )
+    return blocks
+
+
+def _direction(inputs: ReportInputs, d: Direction, year: int, main: float) -> tuple[Part, ...]:
+    whole = d.area == "overall"
+    name = "The whole" if whole else inputs.assessment.scale.area(d.area).label.en
+    rated = [r.id for r in inputs.assessment.of_year(year).values() if is_rated(r) and (whole or r.area == d.area)]
+
+    def cell(text: str) -> Part:
+        return Ref(text, tuple(rated))
+
+    faster = cell(chance(d.against_whole[0])) if d.against_whole else "–"
+    band = f"{d.interval[0]:+.2f} to {d.interval[1]:+.2f}"
+    shares = (cell(chance(p)) for p in d.probabilities[main])
+    return (name + (f" (at {d.at})" if d.at else ""), cell(f"{d.slope:+.2f}"), cell(band), *shares, faster)
 
 
 def _row(inputs: ReportInputs, change: Change) -> tuple[Part, ...]:
