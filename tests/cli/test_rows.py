@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -136,12 +137,21 @@ def test_assess_json_has_the_keys_of_the_contract(assess_json: dict[str, object]
     ]
     for row in assess_json["overall"]:  # type: ignore[attr-defined]
         assert list(row)[: len(overall)] == overall
-        assert row["probabilities"] is row["interval"] is None
+        _probable(row)
     for row in assess_json["areas"]:  # type: ignore[attr-defined]
         assert list(row)[: len(area)] == area
-        assert row["probabilities"] is row["interval"] is None
+        _probable(row)
         for criterion in row["criteria"]:
             assert list(criterion)[:3] == ["id", "met", "events"]
+
+
+def _probable(row: dict[str, Any]) -> None:
+    """Probabilities and interval where there is a level, and only there."""
+    assert (row["probabilities"] is None) == (row["interval"] is None) == (row["level"] is None)
+    if row["level"] is not None:
+        low, high = row["interval"]
+        assert 0 <= low <= high <= 5
+        assert abs(sum(row["probabilities"].values()) - 1) < 0.01
 
 
 def test_assess_json_and_csv_say_what_the_program_found(assess_json: dict[str, object], assessment: Assessment) -> None:
@@ -160,7 +170,9 @@ def test_cells_of_the_assess_frame() -> None:
         assert (row["dyad_id"], row["iso3_1"], row["iso3_2"]) == ("CHN-RUS", "CHN", "RUS")
         assert (row["ccode1"], row["ccode2"], row["gwcode1"], row["gwcode2"]) == ("710", "365", "710", "365")
         assert row["measure"] in ("level", "variants_kept_share")
-        assert row["lower"] == row["upper"] == ""
+        has_level = row["measure"] == "level" and row["value"] != ""
+        assert (row["lower"] != "") == (row["upper"] != "") == has_level
+        assert not has_level or float(row["lower"]) <= float(row["upper"])
         assert re.fullmatch(DATE["day"], row["as_of"])
         assert int(row["n_events"]) >= 0
         assert row["value"] == "" or float(row["value"]) >= 0

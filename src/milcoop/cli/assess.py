@@ -65,19 +65,24 @@ def why_not_monitored(found: Any) -> str:
 
 
 def _probable(estimates: Any, area: str, year: int) -> dict[str, Any]:
-    """Probability of each level, the 80 percent interval, all intervals and the median; null without a level."""
-    from milcoop.domain.estimate import INTERVALS
+    """Probability of each level and the 80 percent interval; null without a level."""
     from milcoop.record.exchange.frame import BAND
 
     cell = estimates.cells.get((area, year))
     if cell is None:
-        return {"probabilities": None, "interval": None, "intervals": None, "median": None}
-    return {
-        "probabilities": {f"{level:g}": round(p, 4) for level, p in cell.probabilities.items()},
-        "interval": list(cell.interval(BAND)),
-        "intervals": {str(percent): list(cell.interval(percent)) for percent in INTERVALS},
-        "median": cell.median,
-    }
+        return {"probabilities": None, "interval": None}
+    shares = {f"{level:g}": round(p, 4) for level, p in cell.probabilities.items()}
+    return {"probabilities": shares, "interval": list(cell.interval(BAND))}
+
+
+def _bands(estimates: Any, area: str, year: int) -> dict[str, Any]:
+    """The median and every interval; null without a level."""
+    from milcoop.domain.estimate import INTERVALS
+
+    cell = estimates.cells.get((area, year))
+    if cell is None:
+        return {"median": None, "intervals": None}
+    return {"median": cell.median, "intervals": {str(p): list(cell.interval(p)) for p in INTERVALS}}
 
 
 def _as_json(found: Any, estimates: Any) -> dict[str, Any]:
@@ -86,11 +91,9 @@ def _as_json(found: Any, estimates: Any) -> dict[str, Any]:
         "as_of": found.as_of.isoformat(),
         "scale": {"id": found.scale.id, "version": found.scale.version},
         "record_version": found.record_version,
-        "estimates": {"route": estimates.route, "draws": estimates.draws, "seed": estimates.seed,
-                      "detection": estimates.detection},
         "overall": [
             {"year": o.year, "level": o.level, **_probable(estimates, "overall", o.year), "stage": o.stage,
-             "areas_counted": o.areas_counted}
+             "areas_counted": o.areas_counted, **_bands(estimates, "overall", o.year)}
             for o in found.overall
         ],
         "areas": [
@@ -111,9 +114,12 @@ def _as_json(found: Any, estimates: Any) -> dict[str, Any]:
                 "id": r.id,
                 "variants": r.variants,
                 "skipped": list(r.skipped),
+                **_bands(estimates, r.area, r.year),
             }
             for r in found.ratings
         ],
+        "estimates": {"route": estimates.route, "draws": estimates.draws, "seed": estimates.seed,
+                      "detection": estimates.detection},
     }  # fmt: skip
 
 

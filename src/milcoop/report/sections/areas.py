@@ -54,7 +54,7 @@ def _area(inputs: ReportInputs, area: Area) -> Section:
         Chart(
             f"area-{area.id}",
             area_chart(inputs.assessment, area.id, evidence, order, inputs.estimates),
-            f"{area.label.en}: level at year's end, with the 80 percent interval of redraws of the evidence (light), above the acts "
+            f"{area.label.en}: level at year's end, with the interval of four in five redraws of the evidence (light), above the acts "
             "begun each year that are evidence for the area.",
         ),
     ]

@@ -21,14 +21,13 @@ from milcoop.report.blocks import (
 )
 from milcoop.report.charts import level_heatmap
 from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.direction import where_to
 from milcoop.report.sections.phrases import (
     area_name,
     band,
-    chance,
     direction_phrase,
     is_rated,
     level_ref,
-    likelihood,
     long_date,
     percent,
 )
@@ -40,7 +39,7 @@ def quick_look(inputs: ReportInputs, alone: bool) -> Section:
         return Section("quick-look", "Quick look", (not_monitored(inputs),))
     caption = (
         "Level of each area at each year's end. White: not monitored. A dot: partly monitored, so the level is a lower "
-        "bound. Levels follow cited criteria; the table has the interval that holds 80 percent of redraws of the evidence."
+        "bound. Levels follow cited criteria; the table has the interval that holds four in five redraws of the evidence."
     )
     blocks: list[Block] = [how_deep(inputs), where_to(inputs), how_real(inputs)] if alone else []
     return Section(
@@ -97,7 +96,7 @@ def level_table(inputs: ReportInputs) -> Table:
             "Variants that keep it",
         ),
         tuple(rows),
-        "Levels by area, with the interval that holds 80 percent of redraws of the evidence. Variants: one-step changes of the "
+        "Levels by area, with the interval that holds four in five redraws of the evidence. Variants: one-step changes of the "
         "area's thresholds and windows that leave the level as it is.",
         numeric=tuple(range(1, 2 + len(years))),
     )
@@ -157,61 +156,6 @@ def _whole(inputs: ReportInputs) -> list[Part]:
 
 def _number(n: int) -> str:
     return {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}.get(n, "several")
-
-
-def where_to(inputs: ReportInputs) -> Paragraph:
-    """Changes over the last ten years, described."""
-    assessment, last = inputs.assessment, inputs.last_year
-    first = max(last - 10, assessment.years[0])
-    before, now = assessment.of_year(first), inputs.now
-    moved: dict[str, list[tuple[Part, ...]]] = {"rose": [], "fell": [], "stayed": []}
-    for area_id, rating in now.items():
-        then = before[area_id]
-        if rating.level is None or then.level is None:
-            continue
-        if rating.level == then.level:
-            moved["stayed"].append((f"{area_name(inputs, area_id)} (", level_ref(rating), ")"))
-        else:
-            word = "rose" if rating.level > then.level else "fell"
-            moved[word].append(
-                (f"{area_name(inputs, area_id)} (from ", level_ref(then), " to ", level_ref(rating), ")")
-            )
-    between = f"Between {first} and {last} "
-    phrases = [
-        (verb, *joined(moved[word]))
-        for word, verb in (("rose", "rose in "), ("fell", "fell in "), ("stayed", "stayed the same in "))
-        if moved[word]
-    ]
-    if not phrases:
-        return para(between, "no area has a level at both ends, so no change is described.", head="Where to")
-    parts: list[Part] = [between, "the level "]
-    for i, phrase in enumerate(phrases):
-        parts += ["; it " if i else "", *phrase]
-    parts.append(". " + _redrawn(inputs))
-    return para(*parts, head="Where to")
-
-
-def _redrawn(inputs: ReportInputs) -> str:
-    """What redraws of the evidence say of the direction, in words of likelihood bound to numbers."""
-    path = inputs.path
-    if path is None or not path.directions:
-        return "Whether a change is more than chance is not judged: the window has years without a level."
-    main = inputs.codebook.trajectory["trajectory"].main
-    said = []
-    for d in path.directions:
-        up, flat, down = d.probabilities[main]
-        p, word = max((up, "expansion"), (flat, "no change"), (down, "decline"))
-        name = "the whole" if d.area == "overall" else area_name(inputs, d.area)
-        said.append(
-            f"{word} of {name} is {likelihood(p)} ({chance(p)})"
-            if word != "no change"
-            else f"no change of {name} is {likelihood(p)} ({chance(p)})"
-        )
-    return (
-        f"Redrawing the evidence for {path.first} to {path.last}, with less than {main:g} of a level a year as no change: "
-        + "; ".join(said)
-        + "."
-    )
 
 
 def how_real(inputs: ReportInputs) -> Paragraph:

@@ -56,8 +56,7 @@ def _tested(inputs: ReportInputs, path: Path) -> list[Block]:
             Table(
                 ("Area", "Slope a year", "80 percent", "Expansion", "No change", "Decline", "Faster than the whole"),
                 rows,
-                f"Direction from {path.first} to {path.last} over {path.draws} redraws of the evidence; less than {rule.main:g} of a "
-                "level a year is no change.",
+                f"Direction from {path.first} to {path.last} over redraws of the evidence. Changes inside the region of equivalence are none.",
                 numeric=(1, 2, 3, 4, 5, 6),
             )
         )

@@ -1,0 +1,1 @@
+"""Checks of the measurement against worlds whose truth is known."""
