@@ -17,6 +17,7 @@ COMMANDS = {
     "figures": "List cited values: shares, trade, force levels, published counts.",
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
+    "compare": "Set the levels of several pairs of states beside each other.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
@@ -36,6 +37,7 @@ Says who?                                               milcoop explain CHN-RUS:
 What happened, when, by which source?                   milcoop events RUS CHN --from 2022
 Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
+How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN
