@@ -46,7 +46,7 @@ def command(
     dyad = workbench.dyad(state_a, state_b)
     found = workbench.assess(dyad, from_year=from_year, to_year=to_year, scale_id=scale_id)
     if format_ == "json":
-        emit_json(_as_json(found, workbench.estimates(found)))
+        emit_json(_as_json(found, workbench.estimates(found), "real-time" if as_of else "retrospective"))
         return
     if format_ == "csv":
         from milcoop.domain.tables import ASSESS_COLUMNS
@@ -85,7 +85,7 @@ def _bands(estimates: Any, area: str, year: int) -> dict[str, Any]:
     return {"median": cell.median, "intervals": {str(p): list(cell.interval(p)) for p in INTERVALS}}
 
 
-def _as_json(found: Any, estimates: Any) -> dict[str, Any]:
+def _as_json(found: Any, estimates: Any, kind: str) -> dict[str, Any]:
     return {
         "dyad": list(found.dyad.states),
         "as_of": found.as_of.isoformat(),
@@ -119,7 +119,7 @@ def _as_json(found: Any, estimates: Any) -> dict[str, Any]:
             for r in found.ratings
         ],
         "estimates": {"route": estimates.route, "draws": estimates.draws, "seed": estimates.seed,
-                      "detection": estimates.detection},
+                      "detection": estimates.detection, "kind": kind},
     }  # fmt: skip
 
 

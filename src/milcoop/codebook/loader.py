@@ -107,14 +107,19 @@ class Codebook:
 
     def source_of(self, url: str) -> Source | None:
         """Publisher of a page by its address: the longest matching domain; None when not in the codebook."""
-        from urllib.parse import urlsplit
+        if url not in self._source_of:
+            from urllib.parse import urlsplit
 
-        host = (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
-        while host:
-            if host in self.source_by_domain:
-                return self.source_by_domain[host]
-            host = host.partition(".")[2]
-        return None
+            host = (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
+            while host and host not in self.source_by_domain:
+                host = host.partition(".")[2]
+            self._source_of[url] = self.source_by_domain.get(host)
+        return self._source_of[url]
+
+    @cached_property
+    def _source_of(self) -> dict[str, Source | None]:
+        """Publishers looked up so far, by address."""
+        return {}
 
 
 def bundled_folder() -> Path:

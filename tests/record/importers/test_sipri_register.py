@@ -68,6 +68,11 @@ def test_a_record_that_cannot_be_joined_is_named(tmp_path: Path, workbench: Work
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("day", ["02 Jan 2026", "2 January 2026"])
+def test_months_short_or_long(tmp_path: Path, workbench: Workbench, day: str) -> None:
+    assert read_register(register(tmp_path, day), workbench.codebook).report.vintage == "2026-01-02"
+
+
 def test_two_vintages_never_mix(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     assert "4 deals read, 3 events written, 1 left out, vintage 2025-03-13" in output(

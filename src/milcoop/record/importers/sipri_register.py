@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,10 +45,12 @@ def read_register(path: Path, codebook: Codebook) -> Import:
 def vintage_of(path: Path, preamble: list[list[str]]) -> str:
     """Day on which SIPRI's site generated an export, from its preamble. Raises InvalidRecord."""
     text = " ".join(",".join(row) for row in preamble)
-    match = re.search(r"Data generated:\s*(\d{1,2} \w{3} \d{4})", text)
-    if match is None:
-        raise InvalidRecord(f"{path}:1: the preamble has no 'Data generated: <day month year>'; a vintage is needed")
-    return datetime.strptime(match.group(1), "%d %b %Y").date().isoformat()
+    match = re.search(r"Data generated:\s*(\d{1,2} \w+ \d{4})", text)
+    if match is not None:
+        for format_ in ("%d %b %Y", "%d %B %Y"):
+            with suppress(ValueError):
+                return datetime.strptime(match.group(1), format_).date().isoformat()
+    raise InvalidRecord(f"{path}:1: the preamble has no 'Data generated: <day month year>'; a vintage is needed")
 
 
 def _deals(
