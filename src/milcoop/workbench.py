@@ -134,7 +134,7 @@ class Workbench:
         """How probable each level of an assessment is: the bundled estimates where they fit, else computed."""
         scale, rule = assessment.scale, self.codebook.uncertainty["uncertainty"]
         versions = self.record.version, self.codebook.version
-        bundled = None if self.record.as_of else read_bundled(assessment.dyad.id, scale.id, *versions)
+        bundled = read_bundled(assessment.dyad.id, scale.id, *versions, self.record.as_of)
         return bundled or self.compute_estimates(assessment.dyad, scale.id, rule.draws, rule.seed)
 
     def compute_estimates(self, dyad: Dyad, scale_id: str | None, draws: int, seed: int) -> Estimates:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,20 @@ def test_the_bundled_estimates_are_what_the_code_gives(workbench: Workbench) -> 
     made = workbench.compute_estimates(dyad, None, held.draws, held.seed)
     for key, cell in made.cells.items():
         assert held.cells[key].probabilities == pytest.approx(cell.probabilities, abs=1e-3)
+
+
+def test_real_time_estimates_ship_for_year_ends(workbench: Workbench) -> None:
+    for day in (
+        *(date(y, 12, 31) for y in range(workbench.record.ends.year - 15, workbench.record.ends.year)),
+        date(2022, 11, 30),
+    ):
+        held = read_bundled("CHN-RUS", "staged-7", workbench.record.version, workbench.codebook.version, day)
+        assert held is not None, f"run 'make estimates': no vintage {day}"
+        assert max(year for _, year in held.cells) == day.year
+    assert (
+        read_bundled("CHN-RUS", "staged-7", workbench.record.version, workbench.codebook.version, date(2015, 6, 30))
+        is None
+    )
 
 
 def test_a_vintage_is_estimated_from_its_own_record(tmp_path: Path) -> None:

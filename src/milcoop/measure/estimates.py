@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -75,15 +76,18 @@ def to_json(estimates: Estimates) -> dict[str, Any]:
     return {"detection": estimates.detection, "areas": areas}
 
 
-def read_bundled(dyad: str, scale: str, record_version: str, codebook_version: str) -> Estimates | None:
-    """Estimates that came with the package, when they were made from this very record, codebook and scale."""
+def read_bundled(
+    dyad: str, scale: str, record_version: str, codebook_version: str, as_of: date | None = None
+) -> Estimates | None:
+    """Estimates that came with the package, when they were made from this very record, codebook, scale and vintage."""
     if not BUNDLED.is_file():
         return None
     held = json.loads(BUNDLED.read_text("utf-8"))
     made_of = (held["scale"], held["record_version"], held["codebook_version"])
-    if made_of != (scale, record_version, codebook_version) or dyad not in held["dyads"]:
+    by_dyad = held["vintages"].get(as_of.isoformat(), {}) if as_of else held["dyads"]
+    if made_of != (scale, record_version, codebook_version) or dyad not in by_dyad:
         return None
-    found = held["dyads"][dyad]
+    found = by_dyad[dyad]
     cells = {
         (area, int(year)): LevelEstimate(area, int(year), {float(v): p for v, p in shares.items()})
         for area, years in found["areas"].items()

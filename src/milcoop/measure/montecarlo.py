@@ -269,7 +269,9 @@ class _Counts:
         return [i for i, e in enumerate(self._readings) if test(e)]
 
     def _copied(self, chosen: list[int]) -> Copies:
-        wanted = np.isin(self._copies.donor, self._parent[chosen])
+        is_donor = np.zeros(int(self._parent.max(initial=-1)) + 1, dtype=bool)
+        is_donor[self._parent[chosen]] = True
+        wanted = is_donor[self._copies.donor]
         inside = wanted & (self._copies.year >= self.axis.start) & (self._copies.year < self.axis.stop)
         return Copies(self._copies.draw[inside], self._copies.donor[inside], self._copies.year[inside])
 
@@ -283,20 +285,21 @@ class _Counts:
 
     def by_year(self, test: Test) -> Floats:
         """Selected events that touch each year of the axis, shape (draws, axis)."""
-        chosen = self._chosen(test)
+        return self._by_year(self._chosen(test))
+
+    def by_group(self, test: Test, by: str) -> list[Floats]:
+        """The same for each value of a field among the selected events."""
+        members: dict[str, list[int]] = defaultdict(list)
+        for i in self._chosen(test):
+            for value in self._readings[i].values(by):
+                members[value].append(i)
+        return [self._by_year(members[value]) for value in sorted(members)]
+
+    def _by_year(self, chosen: list[int]) -> Floats:
         total = (self._active[:, chosen] @ self._touching(chosen)).astype(float)
         copied = self._copied(chosen)
         np.add.at(total, (copied.draw, copied.year - self.axis.start), 1)
         return total
-
-    def by_group(self, test: Test, by: str) -> list[Floats]:
-        """The same for each value of a field among the selected events."""
-        values = {v for i in self._chosen(test) for v in self._readings[i].values(by)}
-
-        def holding(value: str) -> Test:
-            return lambda e: test(e) and value in e.values(by)
-
-        return [self.by_year(holding(v)) for v in sorted(values)]
 
     def events(self, test: Test, window: int, years: range) -> Floats:
         """Selected events that touch a trailing window of each year, each once."""
