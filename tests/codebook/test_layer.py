@@ -58,6 +58,25 @@ def problems(folder: Path, **codebook: Any) -> list[str]:
     return [p.message for p in lint_codebook(load_codebook(folder / "codebook", strict=False))]
 
 
+def trajectory(**strand: Any) -> dict[str, Any]:
+    return {
+        "id": "planted",
+        "window": 10,
+        "regions": [0.1],
+        "main": 0.1,
+        "priors": {"none": 1},
+        "draws": 10,
+        "named": [],
+        "strands": {
+            "select": {"families": ["exercise"]},
+            "acts": 10,
+            "years": 5,
+            "of": [{"id": "s", "unit": "u", "what": "w"} | strand],
+        },
+        "why": "w",
+    }
+
+
 @pytest.mark.parametrize(
     "rows",
     [{"types": TYPE}, {"series": SERIES}, {"sources": SOURCE}, {"scales": scale()}, {"types": TYPE, "series": SERIES}],
@@ -91,6 +110,15 @@ def test_a_layer_adds_and_replaces(tmp_path: Path) -> None:
     ("rows", "message"),
     [
         ({"families": FAMILY}, "planted: has no type"),
+        ({"trajectory": trajectory(field="nonsense")}, "planted: strand s reads unknown field 'nonsense'"),
+        (
+            {"trajectory": trajectory(field="command", values=["nonsense"])},
+            "planted: strand s has values that field 'command' does not allow",
+        ),
+        (
+            {"trajectory": trajectory(field="command")},
+            "planted: strand s needs values, since field 'command' is a choice",
+        ),
         ({"families": FAMILY | {"fields": ["nonsense"]}}, "planted: names unknown field 'nonsense'"),
         (
             {

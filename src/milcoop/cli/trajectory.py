@@ -9,6 +9,7 @@ import click
 
 from milcoop.cli.options import dyad_arguments, open_from, record_options
 from milcoop.cli.output import emit_json, emit_table, note
+from milcoop.domain.path import signed
 
 
 @click.command(
@@ -45,7 +46,8 @@ def command(
 
     Levels are those of redraws of the evidence (docs/measurement.md); a change of less than a tenth of a level a year is none.
     Acts and breaks are counted on record, over the last unbroken run of monitored years; beside them stands the same for the
-    pages that tell of them, since more reporting can look like more acts.
+    pages that tell of them, since more reporting can look like more acts. Strands tell apart whether the two train
+    together more often, under closer command, farther from home, with more services at once.
     """
     workbench = open_from(record, as_of)
     found = workbench.path(workbench.dyad(state_a, state_b), first, last, scale_id)
@@ -65,6 +67,11 @@ def command(
         click.echo("\nYearly acts on record: probability of each form, and of a break in a year\n")
         rows = [_series(s, sorted(named)) for s in found.series]
         emit_table(rows, list(rows[0]))
+    click.echo(
+        "\nStrands of joint exercises and operations: change over the window, from the acts on which each is known\n"
+    )
+    rows = [_strand(s) for s in found.strands]
+    emit_table(rows, list(rows[0]))
     note("\nBreaks: 'placebo' is the mean over the years that nobody named. Methods: docs/trajectory.md")
 
 
@@ -108,6 +115,17 @@ def _series(s: Any, named: list[int]) -> dict[str, str]:
     }
 
 
+def _strand(s: Any) -> dict[str, str]:
+    slope = f"{signed(s.slope)} ({' to '.join(map(signed, s.interval))})" if s.interval else s.why
+    return {
+        "strand": s.id,
+        "unit": s.unit,
+        "known on": f"{len(s.events)} of {s.acts} acts",
+        "slope a year (80 %)": slope,
+        "rises %": _percent(s.rises) if s.rises is not None else "",
+    }
+
+
 def _as_json(found: Any, named: dict[int, str]) -> dict[str, Any]:
     return {
         "window": [found.first, found.last],
@@ -141,6 +159,21 @@ def _as_json(found: Any, named: dict[int, str]) -> dict[str, Any]:
                 "reporting_forms": {k: _round(p) for k, p in s.reporting.forms.items()},
             }
             for s in found.series
+        ],
+        "strands": [
+            {
+                "strand": s.id,
+                "unit": s.unit,
+                "known": len(s.events),
+                "acts": s.acts,
+                "means": {str(y): _round(m) for y, m in s.means.items()},
+                "slope": _round(s.slope) if s.slope is not None else None,
+                "interval": [_round(v) for v in s.interval] if s.interval else None,
+                "rises": s.rises,
+                "why": s.why or None,
+                "events": list(s.events),
+            }
+            for s in found.strands
         ],
         "named": {str(y): what for y, what in sorted(named.items())},
     }

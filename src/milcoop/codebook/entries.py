@@ -258,30 +258,6 @@ class UncertaintyRule(Entry):
     why: str
 
 
-class NamedYear(Entry):
-    """A year that reports name as a turning point."""
-
-    year: int
-    what: str
-
-
-class TrajectoryRule(Entry):
-    """What counts as a change over time (docs/trajectory.md)."""
-
-    id: str
-    window: int
-    """Years of the default window."""
-    regions: tuple[float, ...]
-    """Half widths of the equivalence region, levels a year."""
-    main: float
-    """The half width that is printed first and used against the whole."""
-    priors: dict[str, float]
-    """Prior probability of each form of a yearly series."""
-    draws: int
-    named: tuple[NamedYear, ...]
-    why: str
-
-
 class Grade(Entry):
     """Conditions of one credibility grade."""
 

@@ -19,7 +19,7 @@ Found = Iterator[tuple[str, str, str]]
 def lint_codebook(codebook: Codebook) -> list[Problem]:
     """All problems of a loaded codebook with file and line, those met while loading included."""
     found = [*_families(codebook), *_types(codebook), *_labels(codebook), *_members(codebook), *_sources(codebook)]
-    found += [*_crosswalks(codebook), *_references(codebook)]
+    found += [*_crosswalks(codebook), *_references(codebook), *_strands(codebook)]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
 
@@ -152,6 +152,25 @@ def _criterion(codebook: Codebook, criterion: Criterion) -> Iterator[str]:
     for selection in (criterion.select, criterion.implied_by):
         if selection:
             yield from (f"criterion {criterion.id} {m}" for m in _selection(codebook, selection))
+
+
+def _strands(codebook: Codebook) -> Found:
+    for rule in codebook.trajectory.values():
+        yield from (("trajectory", rule.id, f"strands {m}") for m in _selection(codebook, rule.strands.select))
+        for strand in rule.strands.of:
+            if strand.field is None:
+                continue
+            spec = codebook.fields.get(strand.field)
+            if spec is None:
+                yield "trajectory", rule.id, f"strand {strand.id} reads unknown field '{strand.field}'"
+            elif not set(strand.values) <= set(spec.values):
+                yield "trajectory", rule.id, f"strand {strand.id} has values that field '{strand.field}' does not allow"
+            elif spec.kind not in ("list", "number") and not strand.values:
+                yield (
+                    "trajectory",
+                    rule.id,
+                    f"strand {strand.id} needs values, since field '{strand.field}' is a {spec.kind}",
+                )
 
 
 def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:

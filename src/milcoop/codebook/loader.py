@@ -25,12 +25,12 @@ from milcoop.codebook.entries import (
     Series,
     Source,
     State,
-    TrajectoryRule,
     TypeSpec,
     UncertaintyRule,
 )
 from milcoop.codebook.reading import Problem, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
+from milcoop.codebook.trajectory_rule import TrajectoryRule
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
 
 KINDS: Mapping[str, type[BaseModel]] = {

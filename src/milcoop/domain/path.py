@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
+def signed(slope: float) -> str:
+    """A slope with its sign, in as many digits as its size supports."""
+    return f"{slope:+.0f}" if abs(slope) >= 10 else f"{slope:+.2f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Direction:
     """Change of one area (or the whole) over a window of years."""
@@ -55,6 +60,28 @@ class YearlyActs:
 
 
 @dataclass(frozen=True, slots=True)
+class Strand:
+    """Change of one side of joint activity over a window."""
+
+    id: str
+    unit: str
+    events: tuple[str, ...]
+    """Acts on which it is known."""
+    acts: int
+    """All acts of the window."""
+    means: Mapping[int, float]
+    """Year -> mean over its acts, or number of acts; years without a known act are left out."""
+    slope: float | None
+    """Least-squares change a year, in the unit; None where too little is known."""
+    interval: tuple[float, float] | None
+    """Middle 80 percent over resampled acts."""
+    rises: float | None
+    """Share of resamplings whose slope is above zero."""
+    why: str = ""
+    """Why it has no slope."""
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """All of it for one dyad, with what made it."""
 
@@ -67,3 +94,4 @@ class Path:
     left_out: Mapping[str, str]
     """Area -> why it has no direction."""
     series: tuple[YearlyActs, ...]
+    strands: tuple[Strand, ...]

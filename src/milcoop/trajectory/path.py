@@ -8,12 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from milcoop.codebook.entries import TrajectoryRule
 from milcoop.codebook.loader import Codebook
+from milcoop.codebook.trajectory_rule import TrajectoryRule
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.path import Direction, Path, YearlyActs
 from milcoop.trajectory.breaks import SHORTEST, find_breaks
 from milcoop.trajectory.direction import find_direction
+from milcoop.trajectory.strands import find_strands
 
 OVERALL = "overall"
 Floats = NDArray[np.float64]
@@ -53,7 +54,8 @@ def find_path(
     series = tuple(
         _acts(assessment, area.id, codebook, rule) for area in assessment.scale.areas if _span(assessment, area.id)
     )
-    return Path(first, last, assessment.record_version, draws, seed, tuple(directions), left_out, series)
+    strands = find_strands(assessment, rule.strands, codebook, years, seed)
+    return Path(first, last, assessment.record_version, draws, seed, tuple(directions), left_out, series, strands)
 
 
 def _span(assessment: Assessment, area: str) -> range | None:

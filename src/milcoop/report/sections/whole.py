@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milcoop.domain.path import Direction, Path
+from milcoop.domain.path import Direction, Path, Strand, signed
 from milcoop.report.blocks import Block, Chart, Part, Ref, Section, Table, para
 from milcoop.report.charts import family_counts, level_lines
 from milcoop.report.inputs import ReportInputs
@@ -88,7 +88,26 @@ def _tested(inputs: ReportInputs, path: Path) -> list[Block]:
                 numeric=tuple(range(1, 6 + len(named))),
             )
         )
+    if rows := tuple(_strand(s) for s in path.strands if s.events):
+        blocks.append(
+            Table(
+                ("Strand", "Unit", "Acts known on", "Slope a year", "80 percent", "Rises"),
+                rows,
+                "Strands of joint exercises and operations over the window, a year that has not ended left out: how often, under how close a command, how far from home, with how "
+                "many services. A dash where the acts on which it is known are too few for a slope.",
+                numeric=(2, 3, 4, 5),
+            )
+        )
     return blocks
+
+
+def _strand(strand: Strand) -> tuple[Part, ...]:
+    ids = strand.events
+    told: tuple[Part, ...] = ("–", "–", "–")
+    if strand.slope is not None and strand.interval is not None and strand.rises is not None:
+        ends = " to ".join(signed(v) for v in strand.interval)
+        told = Ref(signed(strand.slope), ids), Ref(ends, ids), Ref(chance(strand.rises), ids)
+    return strand.id, strand.unit, Ref(str(len(ids)), ids), *told
 
 
 def _direction(inputs: ReportInputs, d: Direction, year: int, main: float) -> tuple[Part, ...]:
