@@ -235,3 +235,9 @@ def test_nothing_but_rows_goes_to_standard_output() -> None:
     assert (
         output("mechanisms", "RUS", "CHN", "--format", "csv").splitlines()[0].startswith("id,label,native,level,rounds")
     )
+
+
+def test_levels_with_unsearched_years_in_their_window_are_called_lower_bounds() -> None:
+    said = output("assess", "KOR", "USA").partition("Lower bounds")[2]
+    assert said.rstrip().endswith(": 2013, 2014, 2020, 2021, 2022, 2023")
+    assert "Lower bounds" not in output("assess", "RUS", "CHN")

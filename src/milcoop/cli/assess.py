@@ -64,6 +64,15 @@ def why_not_monitored(found: Any) -> str:
     return f"The record was searched for {first} to {last}, not for these years"
 
 
+def _lower_bounds(workbench: Any, found: Any, years: list[int]) -> list[int]:
+    """Rated years whose usual trailing window (the scale's commonest) holds a year without a search."""
+    from statistics import mode
+
+    searched = set(workbench.coverage(found.dyad).years)
+    window = mode(c.window for c in found.scale.criteria().values() if c.window)
+    return [y for y in years if y in searched and not searched.issuperset(range(y - window + 1, y + 1))]
+
+
 def _probable(estimates: Any, area: str, year: int) -> dict[str, Any]:
     """Probability of each level and the 80 percent interval; null without a level."""
     from milcoop.record.exchange.frame import BAND
@@ -177,4 +186,8 @@ def _print_table(workbench: Any, found: Any) -> None:
     wholes = {o.year: o.level for o in found.overall}
     path.append({"area": "overall", **{str(y): "-" if wholes[y] is None else f"{wholes[y]:g}" for y in years}})
     emit_table(path, ["area", *map(str, years)])
+    if bounds := _lower_bounds(workbench, found, years):
+        click.echo(
+            f"\nLower bounds, since their windows reach into years that were not searched: {', '.join(map(str, bounds))}"
+        )
     note("\nOpen a number: milcoop explain " + now[found.scale.areas[0].id].id)
