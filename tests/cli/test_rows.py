@@ -237,7 +237,9 @@ def test_nothing_but_rows_goes_to_standard_output() -> None:
     )
 
 
-def test_levels_with_unsearched_years_in_their_window_are_called_lower_bounds() -> None:
-    said = output("assess", "KOR", "USA").partition("Lower bounds")[2]
-    assert said.rstrip().endswith(": 2013, 2014, 2020, 2021, 2022, 2023")
-    assert "Lower bounds" not in output("assess", "RUS", "CHN")
+def test_levels_with_unsearched_years_in_their_window_are_partly_monitored() -> None:
+    rows = list(csv.DictReader(io.StringIO(output("assess", "KOR", "USA", "--format", "csv"))))
+    coverage = {(r["area"], r["year"]): r["coverage"] for r in rows if r["measure"] == "level"}
+    assert {coverage["exercises", str(y)] for y in (2011, 2012, 2013, 2014, 2020, 2021, 2022, 2023)} == {"partly"}
+    assert coverage["exercises", "2015"] == coverage["exercises", "2024"] == "monitored"
+    assert coverage["command", "2020"] == "monitored", "the top rung is met: no search could raise it"

@@ -64,13 +64,11 @@ def why_not_monitored(found: Any) -> str:
     return f"The record was searched for {first} to {last}, not for these years"
 
 
-def _lower_bounds(workbench: Any, found: Any, years: list[int]) -> list[int]:
-    """Rated years whose usual trailing window (the scale's commonest) holds a year without a search."""
-    from statistics import mode
-
-    searched = set(workbench.coverage(found.dyad).years)
-    window = mode(c.window for c in found.scale.criteria().values() if c.window)
-    return [y for y in years if y in searched and not searched.issuperset(range(y - window + 1, y + 1))]
+def _level(rating: Any) -> str:
+    """A level as printed in the path: in brackets where it is partly monitored, ``-`` where there is none."""
+    if rating.level is None:
+        return "-"
+    return f"({rating.level})" if rating.coverage == "partly" else str(rating.level)
 
 
 def _probable(estimates: Any, area: str, year: int) -> dict[str, Any]:
@@ -181,13 +179,11 @@ def _print_table(workbench: Any, found: Any) -> None:
     years = found.years[-12:]
     path = []
     for area in found.scale.areas:
-        by_year = {r.year: r.level for r in found.ratings if r.area == area.id}
-        path.append({"area": area.id, **{str(y): "-" if by_year[y] is None else str(by_year[y]) for y in years}})
+        by_year = {r.year: r for r in found.ratings if r.area == area.id}
+        path.append({"area": area.id, **{str(y): _level(by_year[y]) for y in years}})
     wholes = {o.year: o.level for o in found.overall}
     path.append({"area": "overall", **{str(y): "-" if wholes[y] is None else f"{wholes[y]:g}" for y in years}})
     emit_table(path, ["area", *map(str, years)])
-    if bounds := _lower_bounds(workbench, found, years):
-        click.echo(
-            f"\nLower bounds, since their windows reach into years that were not searched: {', '.join(map(str, bounds))}"
-        )
+    if any("(" in cell for row in path for cell in row.values()):
+        click.echo("\n(n): partly monitored, a lower bound: a language or a year of the window was not searched")
     note("\nOpen a number: milcoop explain " + now[found.scale.areas[0].id].id)

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 
-from milcoop.codebook.scale import Area, Criterion, Scale
+from milcoop.codebook.scale import Area, Criterion, Scale, Selection
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import (
     MONITORED,
     NOT_APPLICABLE,
     NOT_MONITORED,
+    PARTLY,
     CriterionResult,
     OverallRating,
     Rating,
@@ -61,6 +62,8 @@ class CriteriaRating:
             level = kept = total = None
         else:
             level = self._level(area, on)
+            if self._cut_short(area, level, results, year):
+                coverage = PARTLY
             variants = one_step_variants(area)
             kept, total = sum(self._level(area, on, v) == level for v in variants), len(variants)
         met = {r.level for r in area.rungs if all(c.met for c in results if c.level == r.level)}
@@ -78,6 +81,20 @@ class CriteriaRating:
             criteria=results,
             skipped=tuple(sorted(m for m in met if level is not None and m > level)),
             events=tuple(dict.fromkeys(decided)),
+        )
+
+    def _cut_short(self, area: Area, level: int, results: Sequence[CriterionResult], year: int) -> bool:
+        """Whether the next rung fails on a window that holds years not searched, so that the level is a lower bound."""
+        above = next((rung for rung in area.rungs if rung.level > level), None)
+        if above is None:
+            return False
+        failed = {c.id for c in results if not c.met}
+        return any(
+            self.coverage.of_family(family, y) == NOT_MONITORED
+            for c in above.criteria
+            if c.id in failed and c.select and c.window
+            for family in _families(c.select) or area.families
+            for y in range(year - c.window + 1, year)
         )
 
     def overall(self, ratings: Sequence[Rating]) -> tuple[OverallRating, ...]:
@@ -141,6 +158,12 @@ class CriteriaRating:
         if self._evidence[criterion.id].value(on, window) >= threshold:
             return True
         return criterion.implied_by is not None and self._implied[criterion.id].value(on, None) >= 1
+
+
+def _families(selection: Selection) -> set[str]:
+    """Families that a selection reads; empty when it names none."""
+    named = {*selection.families, *(t.partition(".")[0] for t in selection.types)}
+    return named.union(*map(_families, selection.any))
 
 
 def _in_force(criterion: Criterion) -> Criterion:
