@@ -1,0 +1,97 @@
+"""Reports and exports of what the workbench knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from milcoop.domain.dyad import Dyad
+from milcoop.domain.event import Event
+from milcoop.findings.facts import find_source_mix
+from milcoop.report.inputs import ReportInputs
+from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
+from milcoop.workbench.estimation import Estimation
+
+
+class Workbench(Estimation):
+    """Codebook and record at one vintage, and what can be asked of them and written from them."""
+
+    # --- report --------------------------------------------------------------------------------------------------------
+
+    def report_inputs(self, dyad: Dyad, scale_id: str | None = None) -> ReportInputs:
+        """Findings for a report on a dyad."""
+        assessment = self.assess(dyad, scale_id=scale_id)
+        first, last = assessment.years[0], assessment.years[-1]
+        events = assessment.events
+        realised = [e for e in events if e.status in assessment.scale.realised]
+        wholes = [(o.year, o.level) for o in assessment.overall]
+        spells = {"overall": spells_of_level(wholes, "overall")}
+        for area in assessment.scale.areas:
+            series = [(r.year, r.level) for r in assessment.ratings if r.area == area.id]
+            spells[area.id] = spells_of_level(series, area.id)
+        searches = self.record.searches_of_dyad(dyad)
+        return ReportInputs(
+            assessment=assessment,
+            codebook=self.codebook,
+            mechanisms=self.mechanisms(dyad),
+            changes=change_over_window(assessment.ratings, assessment.overall, max(first, last - 10), last),
+            spells=spells,
+            counts=count_by_family_year(realised, assessment.years),
+            source_mix=find_source_mix(events, self._ownership(events)),
+            n_searches=len(searches),
+            gaps=self.record.gaps_of_dyad(dyad),
+            search_languages=dict(Counter(s.language for s in searches).most_common()),
+            estimates=self.estimates(assessment),
+            path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
+        )
+
+    def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
+        """Ownership and country of the publisher of each cited page."""
+        found: dict[str, tuple[str, str | None]] = {}
+        for event in events:
+            for citation in event.citations:
+                source = self.codebook.source_of(citation.url)
+                if source is not None:
+                    found[citation.url] = (source.ownership, source.country)
+        return found
+
+    def report(
+        self,
+        dyad: Dyad,
+        *,
+        out: Path,
+        kind: str = "full",
+        formats: Sequence[str] = ("html", "pdf"),
+        scale_id: str | None = None,
+        fonts: Path | None = None,
+        progress: Callable[[str], None] = lambda step: None,
+    ) -> list[Path]:
+        """Write a report and return the paths written."""
+        from milcoop.report.write import write_report
+
+        return write_report(self.report_inputs(dyad, scale_id), out, kind, formats, fonts, progress)
+
+    # --- export --------------------------------------------------------------------------------------------------------
+
+    def export(
+        self, kind: str, folder: Path, *, dyads: Sequence[Dyad] | None = None, scale_id: str | None = None
+    ) -> list[Path]:
+        """Write a ``package``, ``panel``, ``references`` or ``plover`` into a folder and return the paths written."""
+        from milcoop.domain.tables import to_csv
+        from milcoop.record.exchange.package import package_files, reference_files
+        from milcoop.record.exchange.panel import panel_columns, panel_rows
+        from milcoop.record.exchange.write import write_files
+
+        if kind == "package":
+            return write_files(folder, package_files(self.record, self.codebook))
+        if kind == "references":
+            return write_files(folder, reference_files(self.record, self.codebook))
+        if kind == "plover":
+            from milcoop.record.exchange.plover import plover_files
+
+            return write_files(folder, plover_files(self.record, self.codebook))
+        wanted = dyads or self.searched_dyads()
+        rows = [r for d in wanted for r in panel_rows(self.assess(d, scale_id=scale_id), self.codebook.actors)]
+        columns = panel_columns(a.id for a in self.scale(scale_id).areas)
+        return write_files(folder, {"dyad-years.csv": to_csv(rows, columns).encode()})
