@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report install test check lock docs estimates bench clean
+.PHONY: report install model test check lock docs estimates bench clean
 
 report: $(VENV)/installed
 	$(BIN)/milcoop report RUS CHN --out out/RUS-CHN --format html,pdf
@@ -25,6 +25,10 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@echo "Installing what requirements-dev.lock names into $(VENV) ..."
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
+
+# What `milcoop measure` needs beside the core.
+model: requirements-model.lock $(VENV)/installed
+	$(PIP) install --require-hashes --requirement requirements-model.lock
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
@@ -51,6 +55,7 @@ bench: $(VENV)/installed-dev
 # The lock files name versions and hashes, no addresses. Needs uv.
 lock:
 	uv export --quiet --no-emit-project --no-header --no-annotate --no-default-groups --group build -o requirements.lock
+	uv export --quiet --no-emit-project --no-header --no-annotate --no-default-groups --group build --extra model -o requirements-model.lock
 	uv export --quiet --no-emit-project --no-header --no-annotate --no-default-groups --group build --group dev -o requirements-dev.lock
 
 clean:

@@ -4,6 +4,7 @@ MilcoopError                 exit code 2: the user can mend it
 ├── InvalidArgument          a state, date, scale or family that does not exist
 ├── InvalidCodebook          a codebook file that cannot be read as one
 ├── InvalidRecord            a record file that cannot be read as one
+├── MissingExtra             an optional part of milcoop that is not installed
 └── OutputError              a folder or file that cannot be written, a font that is missing
 
 A message says what was found, what was expected, where, and the nearest valid value.
@@ -28,6 +29,10 @@ class InvalidCodebook(MilcoopError):
 
 class InvalidRecord(MilcoopError):
     """A record file breaks its schema."""
+
+
+class MissingExtra(MilcoopError):
+    """A command needs an optional part of milcoop that is not installed."""
 
 
 class OutputError(MilcoopError):

@@ -18,6 +18,7 @@ COMMANDS = {
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
     "compare": "Set the levels of several pairs of states beside each other.",
+    "measure": "Measure a hidden trait from anyone's panel of items and raters.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
@@ -38,6 +39,7 @@ What happened, when, by which source?                   milcoop events RUS CHN -
 Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
+What do my own items and raters measure?                milcoop measure --spec FILE --data FILE
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN

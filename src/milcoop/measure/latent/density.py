@@ -1,0 +1,383 @@
+"""Log density of the latent model in coordinates that a sampler likes, and back from them.
+
+The trait theta has prior mean 0 and standard deviation 1 at a unit's start. An item j answers to ``a_j theta`` with cutpoints
+or an intercept; a rater r subtracts a severity and stretches the distance from the mean state by a reliability. Three changes of coordinates, none of which changes
+the model:
+
+1. Data speak of ``u = abar * theta`` only, where abar is the typical loading; how u divides into loading and trait is
+   left to the priors. abar is the mean loading times the mean reliability. So u is sampled, and ``log tau = log(abar * step)``.
+2. A shift of all states, or of all severities, against all cutpoints is left to the priors too. Cutpoints are sampled
+   relative to the mean state and the mean severity, and the shift of all states is a parameter of its own: states are
+   sampled without it, their mean held near nought with the precision that data would give. Integrated over the held
+   mean, the density is that of the model.
+3. Each path is sampled in the eigenbasis of (information of the data, precision of its walk), with the mean and scale that a
+   Gaussian fit gives at the current tau: between centred and not centred, best for each direction (``pilot.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import gammaln
+
+from milcoop.measure.latent.panel import ORDINAL, Panel
+from milcoop.measure.latent.spec import MeasureSpec
+
+Array = Any
+Params = dict[str, Array]
+"""``w`` (units, times): whitened states; ``items``: loadings, cutpoints, intercepts, spreads; ``rest``: all else."""
+
+CENTRED_FROM = 100
+GAP = float(np.log(1.3))
+"""Prior median of the log distance between cutpoints, and its spread."""
+GAP_SD = 0.7
+INTERCEPT_SD = 3.0
+
+
+class Design:
+    """What of a panel the density needs, in the order in which it reads it."""
+
+    def __init__(self, panel: Panel, spec: MeasureSpec) -> None:
+        self.panel, self.spec = panel, spec
+        self.n_units, self.n_times = len(panel.units), panel.longest
+        self.n_items, self.n_raters = len(panel.items), len(panel.raters)
+        self.several_raters = self.n_raters > 1
+        answers = np.bincount(panel.rater, minlength=self.n_raters)
+        self.centred = {"severity": answers >= CENTRED_FROM, "reliability": answers >= 2 * CENTRED_FROM}
+        """Raters with so many answers that they are better sampled as they are than in spreads of their population."""
+        self.walks = spec.dynamics == "random-walk"
+        self.grouped = bool(panel.groups)
+        self.free = np.array([i.spec.loading == "free" for i in panel.items])
+        self.mask = np.arange(self.n_times)[None, :] < panel.span[:, None]
+        start = [spec.start.get(u, (0.0, 1.0)) for u in panel.units]
+        self.start_mean = np.array([m for m, _ in start])
+        self.start_sd = np.array([s for _, s in start])
+        self._ordinal()
+        self._sort()
+        self._names()
+
+    def _ordinal(self) -> None:
+        items = self.panel.items
+        self.cuts = np.array([max(0, len(i.categories) - 1) for i in items])
+        self.is_ordinal = np.array([i.spec.kind in ORDINAL for i in items])
+        self.cut_from = np.concatenate([[0], np.cumsum(self.cuts)])[:-1]
+        self.n_cuts = int(self.cuts.sum())
+        self.cut_item = np.repeat(np.arange(self.n_items), self.cuts)
+        self.is_first = np.zeros(self.n_cuts, dtype=bool)
+        self.is_first[self.cut_from[self.is_ordinal]] = True
+        self.later = np.flatnonzero(~self.is_first)
+        widest = max(1, int(self.cuts.max(initial=0)))
+        place = np.arange(self.n_cuts) - self.cut_from[self.cut_item] if self.n_cuts else np.zeros(0, dtype=np.int64)
+        self.cut_at = self.cut_item, place
+        """Row (item) and column of each cutpoint in a table of items by cutpoints."""
+        self.cut_cells = np.zeros((self.n_items, widest))
+        self.cut_cells[self.cut_at] = 1.0
+        self.cut_shares = self.cut_cells / np.maximum(self.cut_cells.sum(axis=1, keepdims=True), 1)
+
+    def _sort(self) -> None:
+        """Cut the answers into rows of one item, rater and category, so that all but the state is constant along a row.
+
+        Forms of rows in order: lowest category, between, highest, counts, continuous. Rows are cut to the length that
+        leaves the fewest cells empty; answers of counted and continuous items need no common category.
+        """
+        p = self.panel
+        kind = np.array([i.spec.kind for i in p.items], dtype=object)[p.item]
+        form = np.select(
+            [kind == "count", kind == "continuous", p.value <= 0, p.value >= self.cuts[p.item]], [3, 4, 0, 2], default=1
+        )
+        category = np.where(form < 3, p.value, 0).astype(int)
+        order = np.lexsort((p.time, p.unit, p.rater, category, p.item, form))
+        keys = np.stack([form, p.item, p.rater, category])[:, order]
+        new = np.concatenate([[True], (np.diff(keys, axis=1) != 0).any(axis=0)])
+        lengths = np.diff(np.append(np.flatnonzero(new), len(order)))
+        width = min(range(1, int(lengths.max()) + 1), key=lambda m: (np.ceil(lengths / m).sum() * (m + 8), m))
+        within = np.arange(len(order)) - np.repeat(np.flatnonzero(new), lengths)
+        row = np.cumsum(new | (within % width == 0)) - 1
+        shape = int(row[-1]) + 1, int(width)
+        cell = row, within % width
+        self.answer = np.full(shape, -1)
+        self.answer[cell] = order
+        self.valid = self.answer >= 0
+        self.state = np.zeros(shape, dtype=np.int64)
+        self.state[cell] = (p.unit * self.n_times + p.time)[order]
+        self.value, self.log_exposure = np.zeros(shape), np.zeros(shape)
+        self.value[cell], self.log_exposure[cell] = p.value[order], np.log(p.exposure[order])
+        row_form, self.item, self.rater, category = (k[np.concatenate([[True], np.diff(row) > 0])] for k in keys)
+        self.ends = np.cumsum(np.bincount(row_form, minlength=5))
+        at = self.cut_from[self.item] + category
+        self.below = at[self.ends[0] : self.ends[2]] - 1
+        self.above = at[: self.ends[1]]
+        between = slice(self.ends[0], self.ends[1])
+        self.gap_counts = np.zeros(max(self.n_cuts, 1))
+        np.add.at(self.gap_counts, at[between], self.valid[between].sum(axis=1))
+
+    def _names(self) -> None:
+        self.item_parts = {"loading": self.n_items, "cut": self.n_cuts}
+        plain = int((~self.is_ordinal).sum())
+        self.item_parts |= {"intercept": plain, "spread": plain}
+        self.plain_of = np.cumsum(~self.is_ordinal) - 1
+        rest: dict[str, int] = {"shift": 1}
+        if self.estimates_step:
+            rest["log_tau"] = 1
+        if self.grouped:
+            rest["group"] = len(self.panel.groups)
+        if self.hierarchical:
+            rest |= {"cut_mean": 1, "log_cut_sd": 1}
+        if self.several_raters:
+            rest |= {"severity": self.n_raters, "log_severity_sd": 1}
+            if self.spec.reliability:
+                rest |= {"reliability": self.n_raters, "log_reliability_sd": 1}
+        self.rest_parts = rest
+
+    @property
+    def estimates_step(self) -> bool:
+        """Whether the spread of steps, or of units within groups, is estimated."""
+        return (self.walks and self.spec.step is None) or self.grouped
+
+    @cached_property
+    def hierarchical(self) -> bool:
+        """Whether there are enough ordinal items to learn where cutpoints lie."""
+        return int(self.is_ordinal.sum()) >= 3
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Lengths of the blocks of parameters."""
+        return {"items": sum(self.item_parts.values()), "rest": sum(self.rest_parts.values())}
+
+
+@dataclass(frozen=True)
+class Whitening:
+    """Gaussian fit of the paths: basis and information by unit, and the scale at which it was made."""
+
+    basis: Array
+    """(units, times, times): columns with unit precision under the walk at ``log_scale``."""
+    ones: Array
+    """The basis inverted times a vector of ones, (units, times)."""
+    information: Array
+    """Eigenvalues: information of the data over precision of the walk, (units, times)."""
+    pull: Array
+    """What the data pull towards, in the basis, (units, times)."""
+    log_scale: Array
+    """log tau (walk, groups) or log abar (static) at the fit."""
+    weight: Array
+    """Share of each state in the mean state, (units, times); sums to one."""
+    total: Array
+    """Information of the data about the mean state."""
+
+    def tree_flatten(self) -> tuple[tuple[Array, ...], None]:
+        """For JAX."""
+        return (self.basis, self.ones, self.information, self.pull, self.log_scale, self.weight, self.total), None
+
+    @classmethod
+    def tree_unflatten(cls, _: None, children: tuple[Array, ...]) -> Whitening:
+        """For JAX."""
+        return cls(*children)
+
+
+jax.tree_util.register_pytree_node(Whitening, Whitening.tree_flatten, Whitening.tree_unflatten)
+
+
+@jax.custom_jvp
+def log_logistic(x: Array) -> Array:
+    """Log of the logistic function. One exponential for value and slope: the library's costs six times as much here."""
+    return jnp.minimum(x, 0.0) - jnp.log(1.0 + jnp.exp(-jnp.abs(x)))
+
+
+@log_logistic.defjvp
+def _log_logistic_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    (x,), (dx,) = primals, tangents
+    t = jnp.exp(-jnp.abs(x))
+    slope = jnp.where(x > 0, t, 1.0) / (1.0 + t)
+    return jnp.minimum(x, 0.0) - jnp.log(1.0 + t), slope * dx
+
+
+def _split(vector: Array, parts: dict[str, int]) -> dict[str, Array]:
+    out, at = {}, 0
+    for name, size in parts.items():
+        out[name] = vector[at : at + size]
+        at += size
+    return out
+
+
+def _half_normal(log_x: Array, scale: float) -> Array:
+    """Log density of log x where x is half-normal."""
+    return -0.5 * jnp.square(jnp.exp(log_x) / scale) + log_x
+
+
+def _normal(x: Array, mean: Array | float = 0.0, sd: Array | float = 1.0) -> Array:
+    return -0.5 * jnp.square((x - mean) / sd) - jnp.log(sd)
+
+
+class Density:
+    """The log density and what it says about states, items and raters."""
+
+    def __init__(self, design: Design) -> None:
+        self.d = design
+
+    def natural(self, params: Params, white: Whitening) -> dict[str, Array]:
+        """Parameters of the model, from sampling coordinates."""
+        d = self.d
+        item, rest = _split(params["items"], d.item_parts), _split(params["rest"], d.rest_parts)
+        raw = item["loading"]
+        if d.free.any():
+            log_abar = 0.5 * jnp.log(jnp.mean(jnp.square(jnp.where(d.free, raw, jnp.exp(raw)))) + 1e-12)
+        else:
+            log_abar = jnp.mean(raw)
+        loading = jnp.where(d.free, raw, jnp.exp(raw)) * jnp.exp(-log_abar)
+        severity = reliability = jnp.zeros(d.n_raters)
+        if d.several_raters:
+            severity = self._population(rest, "severity")
+            if d.spec.reliability:
+                reliability = self._population(rest, "reliability")
+        log_abar += jnp.mean(reliability)
+        if "log_tau" in rest:
+            log_tau = rest["log_tau"][0]
+        elif d.walks:
+            log_tau = log_abar + jnp.log(d.spec.step or 1.0)
+        else:
+            log_tau = log_abar
+        abar = jnp.exp(log_abar)
+        centre = rest["group"][d.panel.group_of] if d.grouped else d.start_mean
+        shift = rest["shift"][0]
+        prior_mean = abar * centre - shift
+        kappa = jnp.exp(2 * (white.log_scale - log_tau))
+        precision = jnp.where(d.mask, kappa + white.information, 1.0)
+        z = (kappa * prior_mean[:, None] * white.ones + white.pull) / precision + params["w"] / jnp.sqrt(precision)
+        u = jnp.einsum("utk,uk->ut", white.basis, z)
+        log_jacobian = -0.5 * jnp.sum(jnp.log(precision))
+        mean_state = jnp.sum(white.weight * u)
+        cut = item["cut"]
+        if d.n_cuts:
+            steps = jnp.zeros(d.cut_cells.shape).at[d.cut_at].set(jnp.where(d.is_first, cut, jnp.exp(cut)))
+            cut = jnp.cumsum(steps, axis=1)[d.cut_at]
+        return {
+            "u": u, "shift": shift, "abar": abar, "log_abar": log_abar, "loading": loading, "raw_loading": raw, "log_tau": log_tau,
+            "prior_mean": prior_mean, "mean_state": mean_state, "cut": cut, "raw_cut": item["cut"],
+            "intercept": item["intercept"], "log_spread": item["spread"], "severity": severity,
+            "log_reliability": reliability, "log_jacobian": log_jacobian,
+            **{k: rest[k] for k in ("group", "cut_mean", "log_cut_sd", "log_severity_sd", "log_reliability_sd") if k in rest},
+        }  # fmt: skip
+
+    def _population(self, rest: dict[str, Array], name: str) -> Array:
+        """Raters' values, from values or from values over the spread of their population."""
+        raw = rest[name]
+        return jnp.where(self.d.centred[name], raw, raw * jnp.exp(rest[f"log_{name}_sd"][0]))
+
+    def _rater_prior(self, n: dict[str, Array], name: str, scale: float) -> Array:
+        log_sd = n[f"log_{name}_sd"][0]
+        values = n["severity" if name == "severity" else "log_reliability"]
+        each = -0.5 * jnp.square(values / jnp.exp(log_sd)) - jnp.where(self.d.centred[name], log_sd, 0.0)
+        return jnp.sum(each) + _half_normal(log_sd, scale)
+
+    def shift(self, n: dict[str, Array]) -> Array:
+        """What each item's cutpoints of the model lie above the sampled ones."""
+        return n["loading"] * (n["mean_state"] + n["shift"]) - jnp.mean(n["severity"])
+
+    def predictor(self, n: dict[str, Array]) -> tuple[Array, Array]:
+        """Linear predictor of each cell and its derivative by the state (one a row)."""
+        d = self.d
+        slope = n["loading"][d.item]
+        if d.several_raters and d.spec.reliability:
+            slope = slope * jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"]))[d.rater]
+        eta = slope[:, None] * (n["u"].reshape(-1)[d.state] - n["mean_state"])
+        if d.several_raters:
+            eta = eta - (n["severity"] - jnp.mean(n["severity"]))[d.rater][:, None]
+        return eta, slope
+
+    def likelihood(self, eta: Array, n: dict[str, Array]) -> Array:
+        """Log likelihood of all answers at their predictors."""
+        d = self.d
+        lowest, inner, top, counted, last = (int(e) for e in d.ends)
+        total = jnp.zeros(())
+        if top:
+            above = log_logistic(n["cut"][d.above][:, None] - eta[:inner])
+            below = log_logistic(eta[lowest:top] - n["cut"][d.below][:, None])
+            total += jnp.sum(jnp.where(d.valid[:inner], above, 0.0))
+            total += jnp.sum(jnp.where(d.valid[lowest:top], below, 0.0))
+        if len(d.later):
+            gaps = jnp.exp(n["raw_cut"][d.later])
+            total += jnp.sum(d.gap_counts[d.later] * jnp.log(-jnp.expm1(-gaps) + 1e-30))
+        if counted > top:
+            part = slice(top, counted)
+            k = d.plain_of[d.item[part]][:, None]
+            log_rate = eta[part] + n["intercept"][k] + d.log_exposure[part]
+            size = jnp.exp(-2 * n["log_spread"])[k]
+            y = d.value[part]
+            each = (
+                gammaln(y + size) - gammaln(size) + y * log_rate + size * jnp.log(size)
+                - (y + size) * jnp.logaddexp(jnp.log(size), log_rate)
+            )  # fmt: skip
+            total += jnp.sum(jnp.where(d.valid[part], each, 0.0))
+        if last > counted:
+            part = slice(counted, last)
+            k = d.plain_of[d.item[part]][:, None]
+            each = _normal(d.value[part], eta[part] + n["intercept"][k], jnp.exp(n["log_spread"])[k])
+            total += jnp.sum(jnp.where(d.valid[part], each, 0.0))
+        return total
+
+    def prior(self, n: dict[str, Array], white: Whitening) -> Array:
+        """Log prior of everything, at natural parameters, with the Jacobians of the coordinates."""
+        d, p = self.d, self.d.spec.priors
+        abar, tau, u = n["abar"], jnp.exp(n["log_tau"]), n["u"]
+        total = n["log_jacobian"]
+        if d.grouped:
+            within = n["log_tau"] - n["log_abar"]
+            total += _half_normal(within, p.within_sd) + jnp.sum(_normal(n["group"]))
+            start_sd = tau * jnp.ones(d.n_units)
+        else:
+            start_sd = abar * d.start_sd
+        total += jnp.sum(_normal(u[:, 0], n["prior_mean"], start_sd))
+        if d.walks:
+            if d.spec.step is None:
+                total += _half_normal(n["log_tau"] - n["log_abar"], p.step_sd)
+            step = (u[:, 1:] - u[:, :-1]) / tau
+            if d.spec.steps == "student":
+                each = -(p.degrees + 1) / 2 * jnp.log1p(jnp.square(step) / p.degrees)
+            else:
+                each = -0.5 * jnp.square(step)
+            total += jnp.sum(jnp.where(d.mask[:, 1:], each - n["log_tau"], 0.0))
+        total += jnp.sum(jnp.where(d.mask, 0.0, -0.5 * jnp.square(u)))
+        raw = n["raw_loading"]
+        total += jnp.sum(_normal(raw, 0.0, jnp.where(d.free, 2 * p.loading_sd, p.loading_sd)))
+        total += -0.5 * jnp.square(n["mean_state"]) * white.total
+        shift = self.shift(n)
+        if d.n_cuts:
+            middle = jnp.sum(jnp.zeros(d.cut_cells.shape).at[d.cut_at].set(n["cut"]) * d.cut_shares, axis=1) + shift
+            mean, sd = (n["cut_mean"][0], jnp.exp(n["log_cut_sd"][0])) if d.hierarchical else (0.0, 2.0)
+            total += jnp.sum(jnp.where(d.is_ordinal, _normal(middle, mean, sd), 0.0))
+            if len(d.later):
+                total += jnp.sum(_normal(n["raw_cut"][d.later], GAP, GAP_SD))
+            if d.hierarchical:
+                total += _normal(mean, 0.0, 2.0) + _half_normal(n["log_cut_sd"][0], p.cut_sd)
+        plain = np.flatnonzero(~d.is_ordinal)
+        if len(plain):
+            total += jnp.sum(_normal(n["intercept"] - shift[plain], 0.0, INTERCEPT_SD))
+            total += jnp.sum(_half_normal(n["log_spread"], 1.0))
+        if d.several_raters:
+            total += self._rater_prior(n, "severity", p.severity_sd)
+            if d.spec.reliability:
+                total += self._rater_prior(n, "reliability", p.reliability_sd)
+        return total
+
+    def log_density(self, params: Params, white: Whitening) -> Array:
+        """Log posterior density up to a constant, with a standard normal for what lies outside a unit's span."""
+        n = self.natural(params, white)
+        eta, _ = self.predictor(n)
+        return self.likelihood(eta, n) + self.prior(n, white)
+
+    def pseudo_data(self, params: Params, white: Whitening) -> tuple[dict[str, Array], Array, Array]:
+        """Natural parameters; information of the answers about each state of ``u``, and their score, (units, times)."""
+        n = self.natural(params, white)
+        eta, slope = self.predictor(n)
+        gradient = jax.grad(self.likelihood)
+        score, curvature = jax.jvp(lambda e: gradient(e, n), (eta,), (jnp.ones_like(eta),))
+        flat = jnp.zeros((2, self.d.n_units * self.d.n_times))
+        flat = flat.at[0, self.d.state].add(jnp.maximum(-curvature, 0.0) * jnp.square(slope)[:, None])
+        flat = flat.at[1, self.d.state].add(score * slope[:, None])
+        info, pull = flat.reshape(2, self.d.n_units, self.d.n_times)
+        return n, info, pull
