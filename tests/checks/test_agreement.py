@@ -138,7 +138,7 @@ def test_the_interval_holds_the_value_of_a_large_population() -> None:
 @pytest.mark.shared_data
 @pytest.mark.skipif(not CARIES.is_file(), reason=f"needs the ratings of caries at {CARIES}")
 def test_caries_against_fleiss_kappa() -> None:
-    """Five dentists, 3,869 X-rays (Espeland and Handelman 1989): alpha is Fleiss' kappa but for the size of the sample."""
+    """Five dentists, 3,859 X-rays (Espeland and Handelman 1989): alpha is Fleiss' kappa but for the size of the sample."""
     found: dict[str, dict[str, str]] = {}
     for k, row in enumerate(csv.DictReader(CARIES.open(encoding="utf-8"))):
         for copy in range(int(row["n"])):
