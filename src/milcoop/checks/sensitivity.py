@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,7 @@ class SensitivityCheck:
         self._rule: CheckRule = codebook.checks["checks"]
         self._trajectory: TrajectoryRule = codebook.trajectory["trajectory"]
         self._year = year
+        self._all = _content(assessment)
         self._years = range(max(assessment.years[0], year - self._trajectory.window + 1), year + 1)
 
     def run(self, draws: int | None = None) -> Sensitivity:
@@ -70,7 +72,7 @@ class SensitivityCheck:
         found = [Variation(SEED, f"seed {seed + 1}", (), self._shifts(base, again))]
         for kind, what, changed in self._evidence():
             out = _ids(assessment) - _ids(changed)
-            if out or changed is not assessment:
+            if _content(changed) != self._all:
                 rated = self._rate(changed, self._codebook, draws, seed)
                 found.append(Variation(kind, what, tuple(sorted(out)), self._shifts(base, rated)))
         for what, codebook in self._weights():
@@ -85,7 +87,7 @@ class SensitivityCheck:
     # --- variations --------------------------------------------------------------------------------------------------
 
     def _evidence(self) -> Iterator[tuple[str, str, Assessment]]:
-        """Kind, name and assessment with part of its events and figures left out; one that drops nothing is not given."""
+        """Kind, name and assessment with part of its evidence left out."""
         assessment, codebook = self._assessment, self._codebook
         pages = [c for x in (*assessment.events, *assessment.figures) for c in x.citations]
         for language in sorted({c.language for c in pages}):
@@ -135,7 +137,7 @@ class SensitivityCheck:
         for area in self._assessment.scale.areas:
             for shift in one_step_variants(area):
                 levels = {
-                    y: None if before is None else float(rater.level_of_variant(area, y, shift))
+                    y: None if before is None else rater.level_at(area, y, shift)
                     for y, before in base.levels[area.id].items()
                 }
                 moved = self._shift(area.id, base, _Rated({area.id: levels}, None))
@@ -150,12 +152,18 @@ class SensitivityCheck:
         )
 
     def _rate(self, assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> _Rated:
-        rater = self._rater(assessment)
-        ratings = rater.rate(self._years)
-        levels: dict[str, dict[int, float | None]] = {a.id: {} for a in assessment.scale.areas}
-        for r in ratings:
-            levels[r.area][r.year] = r.level
-        levels[OVERALL] = {o.year: o.level for o in rater.overall(ratings)}
+        """Levels where the assessment has one. What is monitored stays: searches do not change."""
+        rater, areas = self._rater(assessment), assessment.scale.areas
+        levels: dict[str, dict[int, float | None]] = {a.id: {} for a in areas}
+        monitored: dict[int, list[float]] = {y: [] for y in self._years}
+        for r in self._assessment.ratings:
+            if r.year in self._years:
+                level = None if r.level is None else rater.level_at(assessment.scale.area(r.area), r.year)
+                levels[r.area][r.year] = level
+                if r.coverage == MONITORED and level is not None:
+                    monitored[r.year].append(level)
+        enough = assessment.scale.overall.at_least_areas
+        levels[OVERALL] = {y: median(of) if len(of) >= enough else None for y, of in monitored.items()}
         return _Rated(levels, self._redraw(assessment, codebook, draws, seed))
 
     def _redraw(self, assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> dict[str, Floats]:
@@ -214,6 +222,11 @@ def multiply_weight(rule: UncertaintyRule, weight: str, factor: float) -> Uncert
     if weight == "rules_moved":
         changed = min(1.0, changed)
     return rule.model_copy(update={weight: changed})
+
+
+def _content(assessment: Assessment) -> list[tuple[object, ...]]:
+    """What criteria and redraws can see of acts and figures, their pages left aside."""
+    return [*((e.id, e.status, e.fields) for e in assessment.events), *((f.id,) for f in assessment.figures)]
 
 
 def _ids(assessment: Assessment) -> set[str]:
