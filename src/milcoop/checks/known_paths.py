@@ -58,10 +58,14 @@ def follow_pairs(
             for first, n in windows:
                 cut = slice(first - span.start, first - span.start + n)
                 shares = find_direction(
-                    scale.areas[0].id, range(first, first + n), paths[:, cut], None, direction.regions, direction.main, 5
+                    scale.areas[0].id,
+                    range(first, first + n),
+                    paths[:, cut],
+                    None,
+                    direction.regions,
+                    direction.main,
+                    5,
                 ).probabilities[direction.main]
-                found.append(
-                    KnownWindow(first, n, *true_answer(truth[cut], direction.main), likelier_than_not(shares))
-                )
+                found.append(KnownWindow(first, n, *true_answer(truth[cut], direction.main), likelier_than_not(shares)))
             out.append(tuple(found))
     return out

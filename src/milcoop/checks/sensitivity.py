@@ -64,18 +64,20 @@ class SensitivityCheck:
         self._years = range(max(assessment.years[0], year - self._trajectory.window + 1), year + 1)
 
     def run(self, draws: int | None = None) -> Sensitivity:
-        """Every variation of docs/checks.md; ``draws`` instead of the codebook's number."""
-        assessment, draws = self._assessment, draws or self._rule.draws
+        """Every variation of docs/checks.md; ``draws`` instead of the codebook's number, none for the criteria alone."""
+        assessment, draws = self._assessment, self._rule.draws if draws is None else draws
         seed = self._codebook.uncertainty["uncertainty"].seed
         base = self._rate(assessment, self._codebook, draws, seed)
-        again = self._rate(assessment, self._codebook, draws, seed + 1)
-        found = [Variation(SEED, f"seed {seed + 1}", (), self._shifts(base, again))]
+        found: list[Variation] = []
+        if draws:
+            again = self._rate(assessment, self._codebook, draws, seed + 1)
+            found.append(Variation(SEED, f"seed {seed + 1}", (), self._shifts(base, again)))
         for kind, what, changed in self._evidence():
             out = _ids(assessment) - _ids(changed)
             if _content(changed) != self._all:
                 rated = self._rate(changed, self._codebook, draws, seed)
                 found.append(Variation(kind, what, tuple(sorted(out)), self._shifts(base, rated)))
-        for what, codebook in self._weights():
+        for what, codebook in self._weights() if draws else ():
             drawn = self._redraw(assessment, codebook, draws, seed)
             found.append(Variation(WEIGHT, what, (), self._shifts(base, _Rated(base.levels, drawn))))
         found += self._thresholds(base)
@@ -164,7 +166,7 @@ class SensitivityCheck:
                     monitored[r.year].append(level)
         enough = assessment.scale.overall.at_least_areas
         levels[OVERALL] = {y: median(of) if len(of) >= enough else None for y, of in monitored.items()}
-        return _Rated(levels, self._redraw(assessment, codebook, draws, seed))
+        return _Rated(levels, self._redraw(assessment, codebook, draws, seed) if draws else None)
 
     def _redraw(self, assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> dict[str, Floats]:
         """Redraws by area over the window, and of the whole from the areas monitored in the year asked for."""
@@ -235,4 +237,3 @@ def _ids(assessment: Assessment) -> set[str]:
 
 def _name(shift: Shift) -> str:
     return f"{shift[0]} {shift[1]} {shift[2]:+g}"
-

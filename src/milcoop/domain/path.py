@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
 ACTS_CHANGED, REPORTING_CHANGED, BOTH_CHANGED = "acts changed", "only reporting changed", "acts and reporting changed"
 
 
@@ -73,7 +72,9 @@ class YearlyActs:
     def reading(self) -> str:
         """What acts and telling say together: a change (trend or break) of telling alone is one of reporting."""
         found = self.acts.changed, self.telling.changed
-        return {(True, True): BOTH_CHANGED, (True, False): ACTS_CHANGED, (False, True): REPORTING_CHANGED}.get(found, "")
+        return {(True, True): BOTH_CHANGED, (True, False): ACTS_CHANGED, (False, True): REPORTING_CHANGED}.get(
+            found, ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
