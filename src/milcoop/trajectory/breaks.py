@@ -73,6 +73,12 @@ def find_breaks(
     return Breaks({k: forms[k] for k in ("none", "trend", "one break", "two breaks")}, begins)
 
 
+def dispersion_of(counts: Mapping[int, float]) -> float:
+    """Variance over mean of yearly counts around their own five-year rates; one for Poisson counts."""
+    y = np.array([counts[t] for t in sorted(counts)], dtype=float)
+    return _dispersion(y, np.ones(len(y)))
+
+
 def _dispersion(y: Floats, exposed: Floats) -> float:
     """Index of dispersion of counts around their own five-year rates, so that a break is not taken for dispersion."""
     width = min(5, len(y))
