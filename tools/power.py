@@ -122,7 +122,7 @@ def pair_rows(workbench: Workbench, assessment: Assessment) -> list[str]:
         f"{len(pairs)} pairs of {len(WORLDS)} worlds (acts a year before and after growth over {GROWS} years: "
         + ", ".join(f"{a:g} to {b:g}" for a, b in WORLDS)
         + f"), on the two lists with chances {first:.2f} and {second:.2f}, so {percent(1 - (1 - first) * (1 - second))} % found. "
-        "Share of windows whose answer is that of the true level, by the slope of the true level.",
+        "Share of windows with each answer, by the slope of the true level.",
         "",
         *table("true slope a year", *(f"{n} year-ends: windows / expansion / no change / decline" for n in (7, 10))),
     ]
@@ -144,10 +144,9 @@ def both_rows(pairs: list[tuple[KnownWindow, ...]]) -> Iterator[str]:
         grown, level = (fmean(p[i].found == p[i].truth for p in of) for i in (0, after))
         both = fmean(p[0].found == GROWTH and p[after].found == FLAT for p in of)
         yield (
-            f"{len(of)} pairs whose true level rose by 0.2 to 0.4 a year over seven year-ends and then stayed within 0.1 a year over {of[0][after].years}: "
+            f"- {len(of)} pairs whose true level rose by 0.2 to 0.4 a year over seven year-ends and then stayed within 0.1 a year over {of[0][after].years}: "
             f"growth found in {percent(grown)} %, the plateau in {percent(level)} %, both in {percent(both)} %."
         )
-        yield ""
 
 
 def break_rows(workbench: Workbench, assessment: Assessment) -> list[str]:

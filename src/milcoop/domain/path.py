@@ -13,6 +13,11 @@ def signed(slope: float) -> str:
     return f"{slope:+.0f}" if abs(slope) >= 10 else f"{slope:+.2f}"
 
 
+def smallest_step(years: int) -> float:
+    """Slope a year that a single level in the last of so many year-ends makes: what whole levels can show at the least."""
+    return 6 / (years * (years + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Direction:
     """Change of one area (or the whole) over a window of years."""
