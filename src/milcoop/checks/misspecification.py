@@ -62,7 +62,8 @@ def check_misspecified(
         year = series.acts.likeliest
         near += year is not None and abs(year - middle) <= 2
         median = np.median(redraw_pair(pair, codebook, scale, rule, years, draws, seed + k), axis=0)
-        paths = (levels_by_criteria(pair.acts, scale, years), levels_by_criteria(pair.found, scale, years), median)
+        paths: list[Sequence[float]] = [levels_by_criteria(e, scale, years) for e in (pair.acts, pair.found)]
+        paths.append(median.tolist())
         rises.append([_rise(path, years, middle) for path in paths])
     true, found, middle_draw = (float(v) for v in np.mean(rises, axis=0))
     shares = {name: n / pairs for name, n in readings.most_common()}

@@ -82,7 +82,7 @@ def direction_power(
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(simulations):
-        depth = effect * np.arange(years)
+        depth = effect * np.arange(years, dtype=float)
         truth = _whole_levels(depth, noise.top, rng)
         found.append(_answer(_redraws(truth, noise, rng), rule))
     return DirectionPower(effect, years, simulations, {a: found.count(a) / simulations for a in ANSWERS})
@@ -107,7 +107,7 @@ def regime_power(
     rng = np.random.default_rng(seed)
     grown, level = [], []
     for _ in range(simulations):
-        depth = effect * np.minimum(np.arange(grows + flat + 1), grows)
+        depth = effect * np.minimum(np.arange(grows + flat + 1, dtype=float), grows)
         paths = _redraws(_whole_levels(depth, noise.top, rng), noise, rng)
         grown.append(_answer(paths[:, : grows + 1], rule) == GROWTH)
         level.append(_answer(paths[:, grows:], rule) == FLAT)

@@ -91,7 +91,9 @@ class SensitivityCheck:
     def _evidence(self) -> Iterator[tuple[str, str, Assessment]]:
         """Kind, name and assessment with part of its evidence left out."""
         assessment, codebook = self._assessment, self._codebook
-        pages = [c for x in (*assessment.events, *assessment.figures) for c in x.citations]
+        pages = [c for e in assessment.events for c in e.citations] + [
+            c for f in assessment.figures for c in f.citations
+        ]
         for language in sorted({c.language for c in pages}):
             yield LANGUAGE, language, self._thinned(lambda c, language=language: c.language != language)  # type: ignore[misc]
         for ownership in ("state", "party"):
@@ -232,7 +234,7 @@ def _content(assessment: Assessment) -> list[tuple[object, ...]]:
 
 
 def _ids(assessment: Assessment) -> set[str]:
-    return {x.id for x in (*assessment.events, *assessment.figures)}
+    return {e.id for e in assessment.events} | {f.id for f in assessment.figures}
 
 
 def _name(shift: Shift) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from milcoop.domain.sensitivity import THRESHOLD, AreaShift, Sensitivity, Variation
+from milcoop.domain.sensitivity import THRESHOLD, Sensitivity, Variation
 from milcoop.report.blocks import Block, Part, Ref, Section, Table, para
 from milcoop.report.inputs import ReportInputs
 
@@ -13,6 +13,7 @@ def sensitivity_section(inputs: ReportInputs, found: Sensitivity) -> Section:
     """Variations that move a level of the last year; how many were tried."""
     areas = [a for a in inputs.assessment.scale.areas if a.id in {s.area for v in found.variations for s in v.areas}]
     ids = tuple(found.ratings[a.id] for a in areas)
+    names = [*((a.label.en, a.id) for a in areas), ("The whole", "overall")]
     moving = [v for v in found.variations if any(s.moved for s in v.areas)]
     blocks: list[Block] = [
         para(
@@ -26,31 +27,37 @@ def sensitivity_section(inputs: ReportInputs, found: Sensitivity) -> Section:
             ". Probabilities and directions after each: milcoop sensitivity.",
         )
     ]
-    rows = tuple(_row(v, [a.id for a in areas], found, inputs) for v in moving)
+    rows = tuple(row for name, area in names for row in _rows(name, area, moving, found, inputs))
     if rows:
         blocks.append(
             Table(
-                ("Left out or moved", "Acts and figures that drop", *(a.label.en for a in areas), "The whole"),
+                ("Area", "Left out or moved", "Acts and figures that drop", f"Level of {found.year}"),
                 rows,
-                f"Levels of {found.year} after each variation that moves one; a dot where the level stays.",
-                numeric=tuple(range(1, 3 + len(areas))),
+                "Variations that move a level, by area; all others keep it.",
+                numeric=(2, 3),
             )
         )
     return Section("sensitivity", "Sensitivity", tuple(blocks))
 
 
-def _row(variation: Variation, areas: Sequence[str], found: Sensitivity, inputs: ReportInputs) -> tuple[Part, ...]:
-    out = variation.left_out
-    dropped: Part = Ref(str(len(out)), out) if out else ""
-    whole = tuple(found.ratings[a] for a in areas)
-    cells = (_cell(variation.of(a), (found.ratings[a],)) for a in areas)
-    return _words(variation, inputs), dropped, *cells, _cell(variation.of("overall"), whole)
-
-
-def _cell(shift: AreaShift | None, ids: tuple[str, ...]) -> Part:
-    if shift is None or not shift.moved:
-        return "·"
-    return Ref(f"{shift.before:g} → {shift.after:g}" if shift.after is not None else "none", ids)
+def _rows(
+    name: str, area: str, moving: Sequence[Variation], found: Sensitivity, inputs: ReportInputs
+) -> Iterator[tuple[Part, ...]]:
+    """One row for each variation that moves the area; its name stands in the first."""
+    ids = (found.ratings[area],) if area in found.ratings else tuple(found.ratings.values())
+    for variation in moving:
+        shift = variation.of(area)
+        if shift is None or not shift.moved:
+            continue
+        out = variation.left_out
+        after = "none" if shift.after is None else f"{shift.after:g}"
+        yield (
+            name,
+            _words(variation, inputs),
+            Ref(str(len(out)), out) if out else "",
+            Ref(f"{shift.before:g} → {after}", ids),
+        )
+        name = ""
 
 
 def _words(variation: Variation, inputs: ReportInputs) -> str:
