@@ -60,7 +60,7 @@ def command(
         return
     click.echo(
         f"{found.ratings} ratings of {found.units} units by {found.raters} raters, metric {found.metric}"
-        + (f"; {found.left_out} units with fewer than two ratings left out" if found.left_out else "")
+        + (f"; left out, with fewer than two ratings: {found.left_out}" if found.left_out else "")
         + "\n"
     )
     alpha = f"{found.alpha:.3f}" if found.alpha is not None else f"undefined: {found.why}"
@@ -70,7 +70,10 @@ def command(
     ]  # fmt: skip
     emit_table(rows, list(rows[0]))
     if found.alpha is not None and found.undefined:
-        click.echo(f"\nAlpha is undefined in {found.undefined} of {found.draws} resamplings, where ratings never vary.")
+        so = "" if found.interval else ", too many for an interval"
+        click.echo(
+            f"\nAlpha is undefined in {found.undefined} of {found.draws} resamplings, where ratings never vary{so}."
+        )
 
 
 def _ends(interval: tuple[float, float] | None, digits: int, by: float = 1) -> str:
