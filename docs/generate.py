@@ -24,6 +24,7 @@ TABLE_TITLES = {
     "FIGURE_COLUMNS": ("figures", "One row a cited value."),
     "ASSESS_COLUMNS": ("assess", "The tidy frame: one row an area, year and measure (`level`, `variants_kept_share`)."),
     "MECHANISM_COLUMNS": ("mechanisms", "One row a standing mechanism."),
+    "SENSITIVITY_COLUMNS": ("sensitivity", "One row a variation and area that it concerns."),
 }
 MEANINGS = {
     "id": "stable identifier, never reused",
@@ -88,6 +89,16 @@ MEANINGS = {
     "regularity": "years_held / years_spanned",
     "lapses": "runs of two or more years without a round on record",
     "events": "ids of the rounds",
+    "kind": "`another seed`, `language`, `publishers`, `single page`, `one party`, `family`, `weight`, `threshold`",
+    "variation": "what is left out or moved",
+    "before": "level by the criteria on all of the record",
+    "after": "level by the criteria after the variation",
+    "shift": "largest change of the probability of any level, 0 to 1; empty where redraws are not made",
+    "slope_before": "least-squares slope of the criteria's levels over the default window, levels a year; empty where a year has none",
+    "slope_after": "the same after the variation",
+    "direction_before": "shares of redraws with expansion, no change and decline over the window, joined by `;`",
+    "direction_after": "the same after the variation",
+    "left_out": "number of acts and figures that drop out altogether",
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from milcoop.checks.recovery import PERCENT, YEARS, World, check_recovery
+from milcoop.checks.recovery import PERCENT, check_recovery
+from milcoop.checks.worlds import YEARS, World
 from milcoop.workbench import open_workbench
 
 WORLDS = {

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from milcoop.domain.path import smallest_step
 from milcoop.trajectory.breaks import find_breaks
 from milcoop.trajectory.direction import find_direction, slope_of
 from milcoop.workbench import Workbench
@@ -73,6 +74,20 @@ def test_steady_growth_is_a_trend() -> None:
     forms = find_breaks(dict(enumerate(counts, 1990)), PRIORS).forms
     assert forms["trend"] == max(forms.values())
     assert sum(forms.values()) == pytest.approx(1)
+
+
+def test_a_rate_for_each_unit_of_exposure() -> None:
+    """Pages an act: twice the pages from twice the acts is no break; from the same acts it is one, in its year."""
+    acts = {y: 3 if y < 2010 else 9 for y in range(1995, 2025)}
+    assert find_breaks({y: 2 * n for y, n in acts.items()}, PRIORS, acts).likeliest is None
+    assert find_breaks({y: n * (1 if y < 2010 else 4) for y, n in acts.items()}, PRIORS, acts).likeliest == 2010
+    counts = dict(enumerate([3, 2, 4, 3, 2, 8, 9, 7, 8, 9], 2000))
+    assert find_breaks(counts, PRIORS, dict.fromkeys(counts, 1.0)) == find_breaks(counts, PRIORS)
+
+
+@pytest.mark.parametrize("years", [3, 7, 10])
+def test_the_least_slope_of_whole_levels(years: int) -> None:
+    assert slope_of(np.array([[0.0] * (years - 1) + [1.0]]))[0] == pytest.approx(smallest_step(years))
 
 
 def test_too_short_a_series() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from milcoop.checks.recovery import YEARS, World, check_recovery
+from milcoop.checks.recovery import check_recovery
+from milcoop.checks.worlds import YEARS, World
 from milcoop.workbench import Workbench
 
 

@@ -25,6 +25,8 @@ COMMANDS = {
     "import": "Read a data package into a record folder of your own.",
     "diff": "List what changed between two records or vintages.",
     "report": "Write a full, summary or quick-look report as HTML, PDF and Markdown.",
+    "sensitivity": "What a level hangs on: sources, families, weights, thresholds left out or moved.",
+    "agreement": "How far raters of the same units agree: Krippendorff's alpha of a CSV file.",
     "validate": "Check the codebook and the record; exit 1 when something is wrong.",
     "codebook": "Show what a word of the codebook means; every weight and threshold.",
 }
@@ -43,6 +45,8 @@ What do my own items and raters measure?                milcoop measure --spec F
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN
+What does a level hang on?                              milcoop sensitivity RUS CHN
+Do raters agree?                                        milcoop agreement ratings.csv
 The whole on paper                                      milcoop report RUS CHN --out out
 What changed since a day?                               milcoop diff 2025-12-31 bundled
 The evidence as files                                   milcoop export package out/record

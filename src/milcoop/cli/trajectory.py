@@ -9,7 +9,7 @@ import click
 
 from milcoop.cli.options import dyad_arguments, open_from, record_options
 from milcoop.cli.output import emit_json, emit_table, note
-from milcoop.domain.path import signed
+from milcoop.domain.path import signed, smallest_step
 
 
 @click.command(
@@ -72,6 +72,11 @@ def command(
     )
     rows = [_strand(s) for s in found.strands]
     emit_table(rows, list(rows[0]))
+    if (step := smallest_step(found.last - found.first + 1)) > rule.main:
+        note(
+            f"\nA window of {found.last - found.first + 1} year-ends is short: one level in its last year alone is a slope of {step:.2f}, more than the "
+            f"{rule.main:g} that counts as no change, so that no change is hard to find (docs/power.md)"
+        )
     note("\nBreaks: 'placebo' is the mean over the years that nobody named. Methods: docs/trajectory.md")
 
 
@@ -112,6 +117,7 @@ def _series(s: Any, named: list[int]) -> dict[str, str]:
         **{str(y): _percent(s.acts.years[y]) if y in s.acts.years else "" for y in named},
         "placebo": _percent(sum(others) / len(others)) if others else "",
         "break in pages %": _percent(told),
+        "reading": s.reading,
     }
 
 
@@ -157,6 +163,8 @@ def _as_json(found: Any, named: dict[int, str]) -> dict[str, Any]:
                 "forms": {k: _round(p) for k, p in s.acts.forms.items()},
                 "years": {str(y): _round(p) for y, p in s.acts.years.items()},
                 "reporting_forms": {k: _round(p) for k, p in s.reporting.forms.items()},
+                "pages_an_act_forms": {k: _round(p) for k, p in s.telling.forms.items()},
+                "reading": s.reading or None,
             }
             for s in found.series
         ],

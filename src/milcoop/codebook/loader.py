@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from milcoop.codebook.check_rule import CheckRule
 from milcoop.codebook.entries import (
     CoverageRule,
     CredibilityRule,
@@ -51,6 +52,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "references": ReferenceDyad,
     "uncertainty": UncertaintyRule,
     "trajectory": TrajectoryRule,
+    "checks": CheckRule,
 }
 
 
@@ -75,6 +77,7 @@ class Codebook:
     references: dict[str, ReferenceDyad] = field(default_factory=dict)
     uncertainty: dict[str, UncertaintyRule] = field(default_factory=dict)
     trajectory: dict[str, TrajectoryRule] = field(default_factory=dict)
+    checks: dict[str, CheckRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

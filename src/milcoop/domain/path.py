@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ACTS_CHANGED, REPORTING_CHANGED, BOTH_CHANGED = "acts changed", "only reporting changed", "acts and reporting changed"
+
 
 def signed(slope: float) -> str:
     """A slope with its sign, in as many digits as its size supports."""
     return f"{slope:+.0f}" if abs(slope) >= 10 else f"{slope:+.2f}"
+
+
+def smallest_step(years: int) -> float:
+    """Slope a year that a single level in the last of so many year-ends makes: what whole levels can show at the least."""
+    return 6 / (years * (years + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,11 @@ class Breaks:
     """Year -> probability that a segment begins in it; for two breaks a year may be either."""
 
     @property
+    def changed(self) -> bool:
+        """Whether a change of any form is likelier than none."""
+        return self.forms["none"] < 0.5
+
+    @property
     def likeliest(self) -> int | None:
         """The year most likely to begin a segment; None where no break is likelier than a break."""
         if self.forms["one break"] + self.forms["two breaks"] <= 0.5:
@@ -57,6 +69,17 @@ class YearlyActs:
     pages: Mapping[int, int]
     acts: Breaks
     reporting: Breaks
+    """Breaks in the number of pages."""
+    telling: Breaks
+    """Breaks in pages an act beyond the first: the acts held fixed, so that only reporting is left."""
+
+    @property
+    def reading(self) -> str:
+        """What acts and telling say together: a change (trend or break) of telling alone is one of reporting."""
+        found = self.acts.changed, self.telling.changed
+        return {(True, True): BOTH_CHANGED, (True, False): ACTS_CHANGED, (False, True): REPORTING_CHANGED}.get(
+            found, ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

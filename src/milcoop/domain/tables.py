@@ -34,6 +34,10 @@ MECHANISM_COLUMNS = (
     "id", "label", "native", "level", "rounds", "first", "last", "last_event", "years_held", "years_spanned",
     "regularity", "lapses", "events",
 )  # fmt: skip
+SENSITIVITY_COLUMNS = (
+    "dyad_id", "year", "kind", "variation", "area", "before", "after", "shift", "slope_before", "slope_after",
+    "direction_before", "direction_after", "left_out", "record_version",
+)  # fmt: skip
 
 
 def event_row(

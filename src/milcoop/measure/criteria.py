@@ -83,6 +83,10 @@ class CriteriaRating:
             events=tuple(dict.fromkeys(decided)),
         )
 
+    def level_at(self, area: Area, year: int, shift: Shift | None = None) -> int:
+        """Level of an area at a year's end, with one threshold or window moved where given; coverage is not looked at."""
+        return self._level(area, min(date(year, 12, 31), self.ends), shift)
+
     def _cut_short(self, area: Area, level: int, results: Sequence[CriterionResult], year: int) -> bool:
         """Whether the next rung fails on a window that holds years not searched, so that the level is a lower bound."""
         above = next((rung for rung in area.rungs if rung.level > level), None)

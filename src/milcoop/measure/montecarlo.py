@@ -57,6 +57,7 @@ class MonteCarlo:
     ) -> None:
         self.scale, self.rule, self.ends = scale, rule, ends
         self._evidence = evidence
+        self._tests: dict[str, Test] = {}
         self._readings: list[Event] = []
         parents: list[int] = []
         self._n_readings: list[int] = []
@@ -155,12 +156,12 @@ class MonteCarlo:
             odds[d.family, d.period[0]] = (1 - p) / p
         copies = Copies.none()
         for family, members in by_family.items():
-            begun = np.array([self._evidence.events[i].when.start.year for i in members])
+            found, begun = np.array(members), np.array([self._evidence.events[i].when.start.year for i in members])
             for year in searched:
                 near = range(max(searched.start, year - half), min(searched.stop, year + half + 1))
-                n_near = int(np.isin(begun, list(near)).sum())
-                donors = [i for i, y in zip(members, begun, strict=True) if abs(int(y) - year) <= self.rule.donor_years]
-                if not donors or (family, year // PERIOD * PERIOD) not in odds:
+                n_near = int(((begun >= near.start) & (begun < near.stop)).sum())
+                donors = found[np.abs(begun - year) <= self.rule.donor_years]
+                if not len(donors) or (family, year // PERIOD * PERIOD) not in odds:
                     continue
                 rate = rng.gamma(0.5 + n_near, 1 / len(near), draws) * odds[family, year // PERIOD * PERIOD]
                 missed = rng.poisson(rate)
@@ -222,7 +223,7 @@ class MonteCarlo:
             names = set(c.figure.names)
             return _largest([(f, v) for f, v in figures if f.name in names], counts.draws, window or 1, years)
         assert c.select is not None  # the codebook's own check: a criterion has a selection or a figure
-        test = make_test(c.select, self.scale)
+        test = self._tests.setdefault(c.id, make_test(c.select, self.scale))
         if window is None:
             return counts.in_force(test, years, c.by)
         if c.measure == "events":
@@ -264,9 +265,13 @@ class _Counts:
         self._readings, self._copies, self._ends = readings, copies, ends
         self._active = active.astype(np.float32)
         self._parent = parent
+        self._picked: dict[Test, list[int]] = {}
+        self._yearly: dict[Test, list[Floats]] = {}
 
     def _chosen(self, test: Test) -> list[int]:
-        return [i for i, e in enumerate(self._readings) if test(e)]
+        if test not in self._picked:
+            self._picked[test] = [i for i, e in enumerate(self._readings) if test(e)]
+        return self._picked[test]
 
     def _copied(self, chosen: list[int]) -> Copies:
         is_donor = np.zeros(int(self._parent.max(initial=-1)) + 1, dtype=bool)
@@ -285,15 +290,19 @@ class _Counts:
 
     def by_year(self, test: Test) -> Floats:
         """Selected events that touch each year of the axis, shape (draws, axis)."""
-        return self._by_year(self._chosen(test))
+        if test not in self._yearly:
+            self._yearly[test] = [self._by_year(self._chosen(test))]
+        return self._yearly[test][0]
 
     def by_group(self, test: Test, by: str) -> list[Floats]:
         """The same for each value of a field among the selected events."""
-        members: dict[str, list[int]] = defaultdict(list)
-        for i in self._chosen(test):
-            for value in self._readings[i].values(by):
-                members[value].append(i)
-        return [self._by_year(members[value]) for value in sorted(members)]
+        if test not in self._yearly:
+            members: dict[str, list[int]] = defaultdict(list)
+            for i in self._chosen(test):
+                for value in self._readings[i].values(by):
+                    members[value].append(i)
+            self._yearly[test] = [self._by_year(members[value]) for value in sorted(members)]
+        return self._yearly[test]
 
     def _by_year(self, chosen: list[int]) -> Floats:
         total = (self._active[:, chosen] @ self._touching(chosen)).astype(float)

@@ -22,8 +22,13 @@ def make_test(selection: Selection, scale: Scale) -> Test:
     match = _matcher(selection)
     limit = party_limit(selection, scale)
 
+    of_type: dict[str, bool] = {}
+
     def test(event: Event) -> bool:
-        return event.status in statuses and match(event) and (limit is None or n_parties(event) <= limit)
+        may = of_type.get(event.type)
+        if may is None:
+            may = of_type[event.type] = _may_match(selection, event.type)
+        return may and event.status in statuses and match(event) and (limit is None or n_parties(event) <= limit)
 
     return test
 
@@ -41,6 +46,16 @@ def n_parties(event: Event) -> float:
         return 0
     coded = [float(v) for v in event.values("n_parties")]
     return max([len(event.participants), *coded])
+
+
+def _may_match(selection: Selection, type_: str) -> bool:
+    """Whether an event of this type can pass at all: most events fail a selection by their type, and quickly."""
+    return (
+        (not selection.families or type_.partition(".")[0] in selection.families)
+        and (not selection.types or type_ in selection.types)
+        and type_ not in selection.types_not
+        and (not selection.any or any(_may_match(member, type_) for member in selection.any))
+    )
 
 
 def _matcher(selection: Selection) -> Test:

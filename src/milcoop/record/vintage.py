@@ -50,7 +50,7 @@ def event_as_of(event: Event, on: date) -> Event | None:
     if not citations or event.when.last_day_of_start > on:
         return None
     keys = {c.key for c in citations}
-    status = _status(event, on, keys)
+    status = latest_status(event, on, keys)
     if status is None:
         return None
     if status in TOOK_PLACE and all(c.known_by < event.when.first_day for c in citations):
@@ -65,8 +65,8 @@ def event_as_of(event: Event, on: date) -> Event | None:
         when=when,
         status=status,
         history=tuple(h for h in event.history if h.date.last_day <= on and _cited(h.cite, keys)),
-        fields={n: kept for n, v in (event.fields or {}).items() if (kept := _values(v, keys))},
-        quantities=_values(event.quantities, keys),
+        fields={n: kept for n, v in (event.fields or {}).items() if (kept := keep_values(v, keys))},
+        quantities=keep_values(event.quantities, keys),
     )
 
 
@@ -78,11 +78,12 @@ def _cited(cite: tuple[str, ...], keys: set[str]) -> bool:
     return not cite or bool(keys.intersection(cite))
 
 
-def _values(values: tuple[Cited, ...], keys: set[str]) -> tuple[Cited, ...]:
+def keep_values(values: tuple[Cited, ...], keys: set[str]) -> tuple[Cited, ...]:
+    """Values that one of the citations ``keys`` carries, and those that name no citation."""
     return tuple(v for v in values if _cited(v.cite, keys))
 
 
-def _status(event: Event, on: date, keys: set[str]) -> str | None:
+def latest_status(event: Event, on: date, keys: set[str]) -> str | None:
     """The latest status dated on the day or before; the event's own status dates from the event unless listed."""
     dated = [(h.date.last_day, h.status) for h in event.history if _cited(h.cite, keys)]
     if event.status not in {h.status for h in event.history}:

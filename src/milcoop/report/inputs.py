@@ -13,6 +13,7 @@ from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
+from milcoop.domain.sensitivity import Sensitivity
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -39,6 +40,8 @@ class ReportInputs:
     estimates: Estimates
     path: Path | None
     """Direction over the last ten monitored years; None where the pair has too few."""
+    sensitivity: Sensitivity | None
+    """What the levels of the last year hang on, by the criteria alone; None where nothing is monitored."""
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -3,7 +3,7 @@
 Counts are Poisson within a segment, each rate with a gamma prior around the series' mean, so that the marginal likelihood of a
 segment has a closed form and every placing of breaks can be added up (Chib 1998 has the same model by simulation). A log-linear
 trend competes, by its Laplace approximation, so that steady growth is not taken for a break. Counts that vary more than
-Poisson ones are tempered by their index of dispersion.
+Poisson ones are tempered by their index of dispersion. With an exposure the rate is one for each unit of it: pages an act.
 """
 
 from __future__ import annotations
@@ -22,19 +22,26 @@ SHORTEST = 3
 """Years in the shortest segment."""
 
 
-def find_breaks(counts: Mapping[int, float], priors: Mapping[str, float]) -> Breaks:
-    """Breaks in yearly counts; years must follow one another. Raises ValueError for fewer than twice the shortest segment."""
+def find_breaks(
+    counts: Mapping[int, float], priors: Mapping[str, float], exposure: Mapping[int, float] | None = None
+) -> Breaks:
+    """Breaks in yearly counts, or in counts a unit of ``exposure``; years must follow one another.
+
+    Raises ValueError for fewer than twice the shortest segment.
+    """
     years = sorted(counts)
     if len(years) < 2 * SHORTEST:
         raise ValueError(f"found {len(years)} years, expected at least {2 * SHORTEST}")
     y = np.array([counts[t] for t in years], dtype=float)
-    mean = max(float(y.mean()), 0.1)
-    temper = 1 / max(1.0, _dispersion(y))
-    total, size = np.concatenate([[0.0], np.cumsum(y)]), len(y)
+    exposed = np.array([exposure[t] for t in years], dtype=float) if exposure else np.ones(len(y))
+    mean = max(float(y.sum() / max(exposed.sum(), 1.0)), 0.1)
+    temper = 1 / max(1.0, _dispersion(y, exposed))
+    total, under = (np.concatenate([[0.0], np.cumsum(v)]) for v in (y, exposed))
+    size = len(y)
 
     def segment(a: int, b: int) -> float:
         """Log marginal likelihood of years a to b-1 under one rate, gamma prior of shape one around the mean."""
-        s, n, rate = (total[b] - total[a]) * temper, (b - a) * temper, 1 / mean
+        s, n, rate = (total[b] - total[a]) * temper, (under[b] - under[a]) * temper, 1 / mean
         return float(lgamma(1 + s) + log(rate) - (1 + s) * log(rate + n))
 
     placings: dict[str, dict[tuple[int, ...], float]] = {
@@ -47,7 +54,7 @@ def find_breaks(counts: Mapping[int, float], priors: Mapping[str, float]) -> Bre
             edges = (0, *cuts, size)
             if all(b - a >= SHORTEST for a, b in pairwise(edges)):
                 placings[name][cuts] = sum(segment(a, b) for a, b in pairwise(edges))
-    logs: dict[str, float] = {"trend": _trend(y * temper, temper, mean)}
+    logs: dict[str, float] = {"trend": _trend(y * temper, exposed * temper, mean)}
     for name, found in placings.items():
         values = np.array(list(found.values()))
         logs[name] = float(np.logaddexp.reduce(values) - log(len(values))) if len(values) else -np.inf
@@ -66,16 +73,25 @@ def find_breaks(counts: Mapping[int, float], priors: Mapping[str, float]) -> Bre
     return Breaks({k: forms[k] for k in ("none", "trend", "one break", "two breaks")}, begins)
 
 
-def _dispersion(y: Floats) -> float:
-    """Index of dispersion of counts around their own five-year means, so that a break is not taken for dispersion."""
+def dispersion_of(counts: Mapping[int, float]) -> float:
+    """Variance over mean of yearly counts around their own five-year rates; one for Poisson counts."""
+    y = np.array([counts[t] for t in sorted(counts)], dtype=float)
+    return _dispersion(y, np.ones(len(y)))
+
+
+def _dispersion(y: Floats, exposed: Floats) -> float:
+    """Index of dispersion of counts around their own five-year rates, so that a break is not taken for dispersion."""
     width = min(5, len(y))
-    padded = np.pad(y, width // 2, mode="edge")
-    local = np.convolve(padded, np.ones(width) / width, mode="valid")[: len(y)]
+    around = [
+        np.convolve(np.pad(v, width // 2, mode="edge"), np.ones(width) / width, mode="valid")[: len(y)]
+        for v in (y, exposed)
+    ]
+    local = exposed * around[0] / np.maximum(around[1], 0.2)
     spread = (y - local) ** 2 / np.maximum(local, 0.2) * width / (width - 1)
     return float(spread.mean())
 
 
-def _trend(s: Floats, exposure: float, mean: float) -> float:
+def _trend(s: Floats, exposure: Floats, mean: float) -> float:
     """Log marginal likelihood of a log-linear rate by Laplace's method; slope normal with sd 0.15 a year, level with sd 1."""
     t = np.arange(len(s)) - (len(s) - 1) / 2
     x = np.stack([np.ones_like(t), t], axis=1)

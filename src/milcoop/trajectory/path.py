@@ -78,4 +78,13 @@ def _acts(assessment: Assessment, area: str, codebook: Codebook, rule: Trajector
             acts[event.when.start.year] += 1
             pages[event.when.start.year] += len(event.citations)
     counts, told = {y: acts[y] for y in span}, {y: pages[y] for y in span}
-    return YearlyActs(area, counts, told, find_breaks(counts, rule.priors), find_breaks(told, rule.priors))
+    return follow_acts(area, counts, told, rule.priors)
+
+
+def follow_acts(
+    area: str, counts: Mapping[int, int], pages: Mapping[int, int], priors: Mapping[str, float]
+) -> YearlyActs:
+    """Breaks in yearly acts, in the pages that tell of them, and in the pages an act beyond the first."""
+    more = {y: pages[y] - counts[y] for y in counts}
+    breaks = find_breaks(counts, priors), find_breaks(pages, priors), find_breaks(more, priors, counts)
+    return YearlyActs(area, counts, pages, *breaks)

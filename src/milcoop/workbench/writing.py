@@ -11,10 +11,10 @@ from milcoop.domain.event import Event
 from milcoop.findings.facts import find_source_mix
 from milcoop.report.inputs import ReportInputs
 from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
-from milcoop.workbench.estimation import Estimation
+from milcoop.workbench.checking import Checking
 
 
-class Workbench(Estimation):
+class Workbench(Checking):
     """Codebook and record at one vintage, and what can be asked of them and written from them."""
 
     # --- report --------------------------------------------------------------------------------------------------------
@@ -44,6 +44,7 @@ class Workbench(Estimation):
             search_languages=dict(Counter(s.language for s in searches).most_common()),
             estimates=self.estimates(assessment),
             path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
+            sensitivity=self.sensitivity(dyad, scale_id=scale_id, draws=0) if assessment.monitored else None,
         )
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
