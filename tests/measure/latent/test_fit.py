@@ -36,7 +36,7 @@ def states(found: Measurement, share: float | None = None) -> np.ndarray:
 def test_states_are_recovered(found: tuple[Made, Measurement]) -> None:
     made, result = found
     truth = made.states.ravel()
-    assert np.corrcoef(states(result), truth)[0, 1] > 0.95
+    assert np.corrcoef(states(result), truth)[0, 1] > 0.9
     inside = (states(result, 0.05) <= truth) & (truth <= states(result, 0.95))
     assert inside.mean() > 0.75
     assert result.misfits == ()
