@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 
-from milcoop.codebook.scale import Area, Criterion, Scale, Selection
+from milcoop.codebook.scale import Area, Criterion, Scale
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import (
@@ -93,7 +93,7 @@ class CriteriaRating:
             self.coverage.of_family(family, y) == NOT_MONITORED
             for c in above.criteria
             if c.id in failed and c.select and c.window
-            for family in _families(c.select) or area.families
+            for family in c.select.named_families or area.families
             for y in range(year - c.window + 1, year)
         )
 
@@ -158,12 +158,6 @@ class CriteriaRating:
         if self._evidence[criterion.id].value(on, window) >= threshold:
             return True
         return criterion.implied_by is not None and self._implied[criterion.id].value(on, None) >= 1
-
-
-def _families(selection: Selection) -> set[str]:
-    """Families that a selection reads; empty when it names none."""
-    named = {*selection.families, *(t.partition(".")[0] for t in selection.types)}
-    return named.union(*map(_families, selection.any))
 
 
 def _in_force(criterion: Criterion) -> Criterion:

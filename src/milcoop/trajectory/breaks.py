@@ -29,7 +29,7 @@ def find_breaks(counts: Mapping[int, float], priors: Mapping[str, float]) -> Bre
         raise ValueError(f"found {len(years)} years, expected at least {2 * SHORTEST}")
     y = np.array([counts[t] for t in years], dtype=float)
     mean = max(float(y.mean()), 0.1)
-    temper = 1 / max(1.0, _dispersion(y))
+    temper = 1 / max(1.0, dispersion(y))
     total, size = np.concatenate([[0.0], np.cumsum(y)]), len(y)
 
     def segment(a: int, b: int) -> float:
@@ -66,7 +66,7 @@ def find_breaks(counts: Mapping[int, float], priors: Mapping[str, float]) -> Bre
     return Breaks({k: forms[k] for k in ("none", "trend", "one break", "two breaks")}, begins)
 
 
-def _dispersion(y: Floats) -> float:
+def dispersion(y: Floats) -> float:
     """Index of dispersion of counts around their own five-year means, so that a break is not taken for dispersion."""
     width = min(5, len(y))
     padded = np.pad(y, width // 2, mode="edge")
