@@ -179,7 +179,7 @@ def _lulls(codebook: Codebook) -> Found:
         yield from (
             ("shocks", shock.id, f"names unknown state '{s}'") for s in shock.states if s not in codebook.actors
         )
-        if shock.ends is not None and shock.ends.last_day < shock.begins.first_day:
+        if shock.end is not None and shock.end < shock.start[: len(shock.end)]:
             yield "shocks", shock.id, "ends before it begins"
         if not shock.citations:
             yield "shocks", shock.id, "has no page that gives its dates"

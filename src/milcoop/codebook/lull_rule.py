@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Literal
 
 from pydantic import field_validator
 
 from milcoop.codebook.entries import Entry, Labels
 from milcoop.codebook.scale import Selection
-from milcoop.domain.dates import PartialDate, parse_date
 
 Ratio = Literal["fell", "held"]
 
@@ -44,18 +45,10 @@ class Shock(Entry):
     @classmethod
     def _dated(cls, value: str | None) -> str | None:
         if value is not None:
-            parse_date(value)
+            if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
+                raise ValueError(f"'{value}' is not a date; expected YYYY, YYYY-MM or YYYY-MM-DD")
+            date.fromisoformat((value + "-01-01")[:10])
         return value
-
-    @property
-    def begins(self) -> PartialDate:
-        """When it began."""
-        return parse_date(self.start)
-
-    @property
-    def ends(self) -> PartialDate | None:
-        """When it ended; None while it goes on."""
-        return parse_date(self.end) if self.end else None
 
 
 class Reading(Entry):

@@ -10,7 +10,7 @@ import numpy as np
 
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.scale import Scale, Selection
-from milcoop.domain.dates import PartialDate
+from milcoop.domain.dates import PartialDate, parse_date
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event, Search
 from milcoop.domain.lull import Lull, LullTest, month_text
@@ -253,8 +253,8 @@ def _speaks(shock: Shock, question: LullQuestion, months: _Span, rule: LullRule)
         return False
     if shock.states and not set(shock.states) & set(question.pair.dyad.states):
         return False
-    first = _month(shock.begins.first_day)
-    last = _month(shock.ends.last_day) if shock.ends else max(months.lull | months.base)
+    first = _month(parse_date(shock.start).first_day)
+    last = _month(parse_date(shock.end).last_day) if shock.end else max(months.lull | months.base)
     inside = [sum(first <= m <= last for m in span) / len(span) for span in (months.lull, months.base)]
     return inside[0] - inside[1] >= rule.shock_share
 
