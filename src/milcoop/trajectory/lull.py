@@ -95,15 +95,13 @@ def _lull(
     joint = _counted(JOINT, question.series, question.acts, months, question.pair, question.families, rule)
     counted = [joint, *_own_lines(question, rule, speaking, months), *_partner_lines(question, rule, months)]
 
-    def scores(count: int) -> float:
-        given = [
-            score(count, float(run[list(s)].sum()), window.length / len(s), scan.dispersion)
-            for s in (before, after)
-            if s
-        ]
-        return max(given)
+    expected = [float(run[list(side)].sum()) * len(lull) / len(side) for side in (before, after) if side]
+    share = len(lull) / len(base)
 
-    picked = max(most_picked(scores, scan.threshold, rule.at_most, joint.expected), int(np.ceil(joint.count)))
+    def scores(count: int) -> float:
+        return score(count, joint.base, share, scan.dispersion)
+
+    picked = max(most_picked(scores, scan.threshold, rule.at_most, min(expected)), int(np.ceil(joint.count)))
     lines, priors, posterior, answer = weigh(counted, rule, scan.dispersion, picked, bool(speaking))
     return Lull(
         first=lull.start,

@@ -38,22 +38,40 @@ class Scan:
 
 
 def scan_lulls(runs: Sequence[Floats], rule: LullRule, seed: int) -> Scan:
-    """Lulls in unbroken runs of monthly counts, lowest z first; a window that overlaps a lower one is left out."""
-    spread = max(1.0, *(dispersion(_years(run)) for run in runs)) if runs else 1.0
-    threshold = _threshold(runs, spread, rule, seed)
-    found: list[Window] = []
-    for i, run in enumerate(runs):
-        for length in rule.lengths:
-            for start, z in zip(
-                _starts(len(run), length, rule), _scores(run[None, :], length, spread, rule)[0], strict=True
-            ):
-                if z < threshold:
-                    found.append(Window(i, int(start), length, float(z)))
+    """Lulls in unbroken runs of monthly counts, lowest z first; a window that overlaps a lower one is left out.
+
+    Dispersion and means of the made-up series are those of the counts without the lowest window, so that a lull does not
+    hide itself.
+    """
+    lowest = min(_windows(runs, 1.0, rule), key=lambda w: w.z, default=None)
+    rest = [run if lowest is None or lowest.run != i else _without(run, lowest) for i, run in enumerate(runs)]
+    spread = max([1.0, *(dispersion(_years(run)) for run in rest)])
+    means = [_long_mean(run) for run in rest]
+    if lowest is not None:
+        at, mean = lowest.start, means[lowest.run]
+        means[lowest.run] = np.insert(mean, at, np.full(lowest.length, mean[at - 1 : at + 1].mean()))
+    threshold = _threshold(means, spread, sum(len(_years(run)) for run in rest), rule, seed)
     kept: list[Window] = []
-    for window in sorted(found, key=lambda w: (w.z, w.run, w.start, w.length)):
-        if not any(w.run == window.run and _overlap(w, window) for w in kept):
+    for window in sorted(_windows(runs, spread, rule), key=lambda w: (w.z, w.run, w.start, w.length)):
+        if window.z < threshold and not any(w.run == window.run and _overlap(w, window) for w in kept):
             kept.append(window)
     return Scan(tuple(kept), threshold, spread)
+
+
+def _windows(runs: Sequence[Floats], spread: float, rule: LullRule) -> list[Window]:
+    """Every window that may be a lull, with its z."""
+    found = []
+    for i, run in enumerate(runs):
+        for length in rule.lengths:
+            scores = _scores(run[None, :], length, spread, rule)[0]
+            starts = _starts(len(run), length, rule)
+            found += [Window(i, s, length, float(z)) for s, z in zip(starts, scores, strict=True) if np.isfinite(z)]
+    return found
+
+
+def _without(run: Floats, window: Window) -> Floats:
+    rest: Floats = np.delete(run, np.s_[window.start : window.start + window.length])
+    return rest
 
 
 def score(count: float, base: float, share: float, spread: float) -> float:
@@ -90,47 +108,42 @@ def _scores(counts: Floats, length: int, spread: float, rule: LullRule) -> Float
     """z of every window of a length, a row for each series; infinite where the window cannot be a lull."""
     rows, months = counts.shape
     total = np.concatenate([np.zeros((rows, 1)), np.cumsum(counts, axis=1)], axis=1)
-    starts = _starts(months, length, rule)
-    out = np.full((rows, len(starts)), np.inf)
-    for k, start in enumerate(starts):
-        y = total[:, start + length] - total[:, start]
-        z, base, n = np.full(rows, -np.inf), np.zeros(rows), 0
-        for side in sides(start, length, months, rule):
-            if side:
-                b = total[:, side.stop] - total[:, side.start]
-                expected = b * length / len(side)
-                sd = np.sqrt(spread * expected * (1 + expected / (b + 0.5)))
-                z = np.maximum(z, np.divide(y - expected, sd, out=np.zeros(rows), where=sd > 0))
-                base, n = base + b, n + len(side)
-        pooled = base * length / n
-        can = (pooled >= rule.expected_at_least) & (y <= rule.at_most * pooled)
-        out[can, k] = z[can]
-    return out
+    starts = np.array(_starts(months, length, rule), dtype=np.int64)
+    y = total[:, starts + length] - total[:, starts]
+    base, n, below = np.zeros(y.shape), np.zeros(len(starts)), np.ones(y.shape, dtype=bool)
+    ranges = [sides(int(s), length, months, rule) for s in starts]
+    for side in (0, 1):
+        first, stop = (np.array([getattr(r[side], end) for r in ranges], dtype=np.int64) for end in ("start", "stop"))
+        size, b = stop - first, total[:, stop] - total[:, first]
+        below &= (size == 0) | (y <= rule.at_most * b * length / np.maximum(size, 1))
+        base, n = base + b, n + size
+    expected = base * length / n
+    sd = np.sqrt(spread * expected * (1 + expected / (base + 0.5)))
+    z = np.divide(y - expected, sd, out=np.zeros(y.shape), where=sd > 0)
+    z[~below | (expected < rule.expected_at_least)] = np.inf
+    return z
 
 
-def _threshold(runs: Sequence[Floats], spread: float, rule: LullRule, seed: int) -> float:
-    """z that the lowest window of a series without a lull falls below in ``false_alarm`` of made-up series at most."""
+def _threshold(means: Sequence[Floats], spread: float, years: int, rule: LullRule, seed: int) -> float:
+    """z that the lowest window of a series without a lull falls below in ``false_alarm`` of made-up series at most.
+
+    The dispersion of each made-up series is drawn: it is known from so many years only.
+    """
     rng = np.random.default_rng(seed)
     lowest = np.full(rule.simulations, np.inf)
-    for run in runs:
-        mean = _five_year_mean(run)
-        if spread > 1:
-            made = rng.negative_binomial(
-                np.maximum(mean, 1e-9) / (spread - 1), 1 / spread, (rule.simulations, len(run))
-            )
-        else:
-            made = rng.poisson(mean, (rule.simulations, len(run)))
+    excess = np.maximum(spread * years / rng.chisquare(years, rule.simulations), 1 + 1e-6)[:, None] - 1
+    for mean in means:
+        made = rng.negative_binomial(np.maximum(mean, 1e-9) / excess, 1 / (1 + excess), (rule.simulations, len(mean)))
         for length in rule.lengths:
-            if scores := _starts(len(run), length, rule):
-                found = _scores(made.astype(float), length, spread, rule)
-                lowest = np.minimum(lowest, found.min(axis=1)) if len(scores) else lowest
+            if _starts(len(mean), length, rule):
+                lowest = np.minimum(lowest, _scores(made.astype(float), length, spread, rule).min(axis=1))
     return float(np.sort(lowest)[int(rule.false_alarm * rule.simulations)])
 
 
-def _five_year_mean(run: Floats) -> Floats:
-    """Mean of the sixty months around each month, fewer at the ends."""
+def _long_mean(run: Floats) -> Floats:
+    """Mean of the nine years around each month, as many as the longest window and its sides span; fewer at the ends."""
     total = np.concatenate([[0.0], np.cumsum(run)])
     at = np.arange(len(run))
-    low, high = np.maximum(at - 30, 0), np.minimum(at + 30, len(run))
+    low, high = np.maximum(at - 54, 0), np.minimum(at + 54, len(run))
     found: Floats = (total[high] - total[low]) / (high - low)
     return found
