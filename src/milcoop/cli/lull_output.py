@@ -18,6 +18,11 @@ def print_lulls(found: Any, rule: Any) -> None:
     spans = ", ".join(f"{first} to {last}" for first, last in found.runs)
     if not found.lulls:
         click.echo(f"No lull in {spans}: no window of whole years lies clearly below the years around it.")
+        needed = "" if _finite(found.threshold) is None else f" (a lull needs less than {found.threshold:.2f})"
+        closest = (
+            f"{found.lowest}{needed}" if found.lowest else "none has half or less of what either side led to expect"
+        )
+        click.echo(f"Closest: {closest}.")
         return
     for lull in found.lulls:
         _print_lull(lull, rule)
@@ -74,6 +79,7 @@ def lulls_as_json(found: Any) -> dict[str, Any]:
         "dispersion": round(found.dispersion, 4),
         "threshold": _finite(found.threshold),
         "why_not": found.why_not or None,
+        "closest": found.lowest or None,
         "lulls": [
             {
                 "start": lull.start,

@@ -91,5 +91,7 @@ class LullTest:
     threshold: float | None
     """z below which a window is a lull; None where nothing could be looked at."""
     lulls: tuple[Lull, ...]
+    lowest: str = ""
+    """The window that came closest to a lull, in words; empty where no window is low enough to be one."""
     why_not: str = ""
     """Why nothing could be looked at."""

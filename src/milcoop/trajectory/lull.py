@@ -66,7 +66,7 @@ def find_lulls(question: LullQuestion, rule: LullRule, shocks: Iterable[Shock], 
     spans = [r for r in _monitored_runs(question) if len(r) >= least]
     if not spans:
         why = f"no unbroken run of {least} monitored months"
-        return LullTest(question.series, (), len(question.acts), 1.0, None, (), why)
+        return LullTest(question.series, (), len(question.acts), 1.0, None, (), why_not=why)
     runs = [_monthly(question.acts, span) for span in spans]
     scan = scan_lulls(runs, rule, seed)
     lulls = tuple(
@@ -75,7 +75,17 @@ def find_lulls(question: LullQuestion, rule: LullRule, shocks: Iterable[Shock], 
     )
     told = tuple((month_text(s.start), month_text(s[-1])) for s in spans)
     n = sum(bool(_weights(e).keys() & {m for s in spans for m in s}) for e in question.acts)
-    return LullTest(question.series, told, n, scan.dispersion, scan.threshold, lulls)
+    return LullTest(question.series, told, n, scan.dispersion, scan.threshold, lulls, _lowest(scan, spans, runs))
+
+
+def _lowest(scan: Scan, spans: Sequence[range], runs: Sequence[Floats]) -> str:
+    """``2003-01 to 2003-12: 2 acts, z -1.9``: the window that came closest, for a reader who expected a lull."""
+    if scan.lowest is None:
+        return ""
+    window = scan.lowest
+    first = spans[window.run].start + window.start
+    n = runs[window.run][window.start : window.start + window.length].sum()
+    return f"{month_text(first)} to {month_text(first + window.length - 1)}: {n:.3g} acts, z {window.z:.2f}"
 
 
 def _lull(

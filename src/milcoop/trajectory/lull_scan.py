@@ -35,6 +35,8 @@ class Scan:
     windows: tuple[Window, ...]
     threshold: float
     dispersion: float
+    lowest: Window | None
+    """The window with the lowest z of those that have half or less of what either side led to expect."""
 
 
 def scan_lulls(runs: Sequence[Floats], rule: LullRule, seed: int) -> Scan:
@@ -52,10 +54,11 @@ def scan_lulls(runs: Sequence[Floats], rule: LullRule, seed: int) -> Scan:
         means[lowest.run] = np.insert(mean, at, np.full(lowest.length, mean[at - 1 : at + 1].mean()))
     threshold = _threshold(means, spread, sum(len(_years(run)) for run in rest), rule, seed)
     kept: list[Window] = []
-    for window in sorted(_windows(runs, spread, rule), key=lambda w: (w.z, w.run, w.start, w.length)):
+    candidates = sorted(_windows(runs, spread, rule), key=lambda w: (w.z, w.run, w.start, w.length))
+    for window in candidates:
         if window.z < threshold and not any(w.run == window.run and _overlap(w, window) for w in kept):
             kept.append(window)
-    return Scan(tuple(kept), threshold, spread)
+    return Scan(tuple(kept), threshold, spread, candidates[0] if candidates else None)
 
 
 def _windows(runs: Sequence[Floats], spread: float, rule: LullRule) -> list[Window]:
