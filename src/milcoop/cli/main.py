@@ -18,6 +18,7 @@ COMMANDS = {
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
     "compare": "Set the levels of several pairs of states beside each other.",
+    "rerate": "Levels before and after events, weights or thresholds are changed; decisive events.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
@@ -38,6 +39,8 @@ What happened, when, by which source?                   milcoop events RUS CHN -
 Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
+What if an event or a threshold were another?           milcoop rerate RUS CHN --set exercises.4.several.per_year=4
+On which single events does a level hang?               milcoop rerate RUS CHN --decisive
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN

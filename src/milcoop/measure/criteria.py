@@ -117,6 +117,34 @@ class CriteriaRating:
             stage = name
         return OverallRating(year, int(middle) if middle == int(middle) else middle, stage, len(levels))
 
+    def decisive(self, rating: Rating) -> tuple[str, ...]:
+        """Events and figures whose loss alone changes the level of a rated area, or makes it applicable."""
+        area, on = self.scale.area(rating.area), date.fromisoformat(rating.on)
+        if rating.coverage == NOT_APPLICABLE and area.not_applicable:
+            bar = area.not_applicable.criterion
+            held = self._evidence[bar.id]
+            ids = held.deciding(on, bar.window)
+            return tuple(i for i in ids if held.without(i, on, bar.window) < bar.at_least)
+        if rating.level is None:
+            return ()
+        results = {c.id: c for c in rating.criteria}
+        return tuple(i for i in rating.events if self._level_without(area, results, i, on) != rating.level)
+
+    def _level_without(self, area: Area, results: Mapping[str, CriterionResult], dropped: str, on: date) -> int:
+        level = 0
+        for rung in area.rungs:
+            if not all(self._met_without(c, results[c.id], dropped, on) for c in rung.criteria):
+                break
+            level = rung.level
+        return level
+
+    def _met_without(self, criterion: Criterion, result: CriterionResult, dropped: str, on: date) -> bool:
+        if dropped not in result.events:
+            return result.met
+        if self._evidence[criterion.id].without(dropped, on, criterion.window) >= criterion.at_least:
+            return True
+        return criterion.implied_by is not None and self._implied[criterion.id].without(dropped, on, None) >= 1
+
     def _results(self, area: Area, on: date) -> tuple[CriterionResult, ...]:
         out = []
         for rung in area.rungs:

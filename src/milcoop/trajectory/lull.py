@@ -85,7 +85,7 @@ def _lowest(scan: Scan, spans: Sequence[range], runs: Sequence[Floats]) -> str:
     window = scan.lowest
     first = spans[window.run].start + window.start
     n = runs[window.run][window.start : window.start + window.length].sum()
-    return f"{month_text(first)} to {month_text(first + window.length - 1)}: {n:.3g} acts, z {window.z:.2f}"
+    return f"{month_text(first)} to {month_text(first + window.length - 1)}: {n:.3g} {'act' if n == 1 else 'acts'}, z {window.z:.2f}"
 
 
 def _lull(

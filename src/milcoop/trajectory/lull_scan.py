@@ -122,7 +122,7 @@ def _scores(counts: Floats, length: int, spread: float, rule: LullRule) -> Float
         base, n = base + b, n + size
     expected = base * length / n
     sd = np.sqrt(spread * expected * (1 + expected / (base + 0.5)))
-    z = np.divide(y - expected, sd, out=np.zeros(y.shape), where=sd > 0)
+    z: Floats = np.divide(y - expected, sd, out=np.zeros(y.shape), where=sd > 0)
     z[~below | (expected < rule.expected_at_least)] = np.inf
     return z
 
