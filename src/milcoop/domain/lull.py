@@ -84,6 +84,8 @@ class LullTest:
 
     series: str
     """What was counted."""
+    area: str
+    """Area whose acts they are; empty for joint exercises and operations."""
     runs: tuple[tuple[str, str], ...]
     """First and last month of each unbroken monitored run that was looked at."""
     acts: int

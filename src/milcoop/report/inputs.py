@@ -11,8 +11,10 @@ from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
+from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
+from milcoop.domain.rerating import Decisive
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -39,6 +41,10 @@ class ReportInputs:
     estimates: Estimates
     path: Path | None
     """Direction over the last ten monitored years; None where the pair has too few."""
+    lulls: Sequence[LullTest]
+    """Lulls of joint acts, then of each area that holds other acts."""
+    decisive: Sequence[Decisive]
+    """Events whose loss alone changes a level of the last year."""
 
     @property
     def events(self) -> tuple[Event, ...]:

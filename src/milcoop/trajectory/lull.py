@@ -41,6 +41,8 @@ class LullQuestion:
     others: Sequence[Searched]
     """Every other pair on record that shares one state with it."""
     series: str
+    area: str
+    """Area whose acts they are; empty for joint exercises and operations."""
     acts: Sequence[Event]
     families: frozenset[str]
     """Families that must be monitored for a year of the series to count."""
@@ -66,7 +68,7 @@ def find_lulls(question: LullQuestion, rule: LullRule, shocks: Iterable[Shock], 
     spans = [r for r in _monitored_runs(question) if len(r) >= least]
     if not spans:
         why = f"no unbroken run of {least} monitored months"
-        return LullTest(question.series, (), len(question.acts), 1.0, None, (), why_not=why)
+        return LullTest(question.series, question.area, (), len(question.acts), 1.0, None, (), why_not=why)
     runs = [_monthly(question.acts, span) for span in spans]
     scan = scan_lulls(runs, rule, seed)
     lulls = tuple(
@@ -75,7 +77,9 @@ def find_lulls(question: LullQuestion, rule: LullRule, shocks: Iterable[Shock], 
     )
     told = tuple((month_text(s.start), month_text(s[-1])) for s in spans)
     n = sum(bool(_weights(e).keys() & {m for s in spans for m in s}) for e in question.acts)
-    return LullTest(question.series, told, n, scan.dispersion, scan.threshold, lulls, _lowest(scan, spans, runs))
+    return LullTest(
+        question.series, question.area, told, n, scan.dispersion, scan.threshold, lulls, _lowest(scan, spans, runs)
+    )
 
 
 def _lowest(scan: Scan, spans: Sequence[range], runs: Sequence[Floats]) -> str:

@@ -66,8 +66,14 @@ class Estimation(Desk):
             series, families = f"acts that are evidence for {area}", frozenset(scale.area(area).families)
             acts = [e for e in pair.events if e.status in scale.realised and area in self.areas_of(e)]
         others = [self._searched_pair(d) for d in self.searched_dyads() if len(set(d.states) & set(dyad.states)) == 1]
-        question = LullQuestion(pair, others, series, acts, families, scale, self.record.ends)
+        question = LullQuestion(pair, others, series, area or "", acts, families, scale, self.record.ends)
         return find_lulls(question, rule, self.codebook.shocks.values(), self.codebook.uncertainty["uncertainty"].seed)
+
+    def all_lulls(self, dyad: Dyad, scale_id: str | None = None) -> tuple[LullTest, ...]:
+        """Lulls of joint acts, then of each area that rests on other families too."""
+        joint = self.codebook.lulls["lull"].select.named_families
+        areas = [a.id for a in self.scale(scale_id).areas if not set(a.families) <= joint]
+        return (self.lulls(dyad, None, scale_id), *(self.lulls(dyad, a, scale_id) for a in areas))
 
     def _searched_pair(self, dyad: Dyad) -> Searched:
         coverage = self.coverage(dyad)
