@@ -18,14 +18,18 @@ def print_lulls(found: Any, rule: Any) -> None:
     spans = ", ".join(f"{first} to {last}" for first, last in found.runs)
     if not found.lulls:
         click.echo(f"No lull in {spans}: no window of whole years lies clearly below the years around it.")
-        needed = "" if _finite(found.threshold) is None else f" (a lull needs less than {found.threshold:.2f})"
-        closest = (
-            f"{found.lowest}{needed}" if found.lowest else "none has half or less of what either side led to expect"
-        )
-        click.echo(f"Closest: {closest}.")
+        click.echo(f"Closest: {_closest(found)}.")
         return
     for lull in found.lulls:
         _print_lull(lull, rule)
+
+
+def _closest(found: Any) -> str:
+    if found.closest is None:
+        return "none has half or less of what either side led to expect"
+    c = found.closest
+    needed = "" if _finite(found.threshold) is None else f" (a lull needs less than {found.threshold:.2f})"
+    return f"{c.start} to {c.end} with {c.count:.3g} {'act' if c.count == 1 else 'acts'}, z {c.z:.2f}{needed}"
 
 
 def _print_lull(lull: Any, rule: Any) -> None:
@@ -72,6 +76,7 @@ def _times(line: Any, reading: str, rule: Any) -> str:
 
 def lulls_as_json(found: Any) -> dict[str, Any]:
     """The lull test with all that was counted."""
+    c = found.closest
     return {
         "series": found.series,
         "runs": [list(r) for r in found.runs],
@@ -79,7 +84,7 @@ def lulls_as_json(found: Any) -> dict[str, Any]:
         "dispersion": round(found.dispersion, 4),
         "threshold": _finite(found.threshold),
         "why_not": found.why_not or None,
-        "closest": found.lowest or None,
+        "closest": {"start": c.start, "end": c.end, "count": round(c.count, 4), "z": round(c.z, 4)} if c else None,
         "lulls": [
             {
                 "start": lull.start,

@@ -79,6 +79,17 @@ class Lull:
 
 
 @dataclass(frozen=True, slots=True)
+class Closest:
+    """The window with the lowest z of those that have half or less of what either side led to expect."""
+
+    start: str
+    """First month, ``YYYY-MM``."""
+    end: str
+    count: float
+    z: float
+
+
+@dataclass(frozen=True, slots=True)
 class LullTest:
     """Lulls of one series of a dyad."""
 
@@ -93,7 +104,7 @@ class LullTest:
     threshold: float | None
     """z below which a window is a lull; None where nothing could be looked at."""
     lulls: tuple[Lull, ...]
-    lowest: str = ""
-    """The window that came closest to a lull, in words; empty where no window is low enough to be one."""
+    closest: Closest | None = None
+    """The window that came closest to a lull; None where no window is low enough to be one."""
     why_not: str = ""
     """Why nothing could be looked at."""

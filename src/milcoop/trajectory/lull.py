@@ -13,7 +13,7 @@ from milcoop.codebook.scale import Scale, Selection
 from milcoop.domain.dates import PartialDate, parse_date
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event, Search
-from milcoop.domain.lull import Lull, LullTest, month_text
+from milcoop.domain.lull import Closest, Lull, LullTest, month_text
 from milcoop.record.selection import make_test, select_events
 from milcoop.trajectory.lull_readings import JOINT, PARTNERS, Counted, most_picked, reporting_change, tell_apart, weigh
 from milcoop.trajectory.lull_scan import Floats, Scan, Window, scan_lulls, score, sides
@@ -78,18 +78,17 @@ def find_lulls(question: LullQuestion, rule: LullRule, shocks: Iterable[Shock], 
     told = tuple((month_text(s.start), month_text(s[-1])) for s in spans)
     n = sum(bool(_weights(e).keys() & {m for s in spans for m in s}) for e in question.acts)
     return LullTest(
-        question.series, question.area, told, n, scan.dispersion, scan.threshold, lulls, _lowest(scan, spans, runs)
+        question.series, question.area, told, n, scan.dispersion, scan.threshold, lulls, _closest(scan, spans, runs)
     )
 
 
-def _lowest(scan: Scan, spans: Sequence[range], runs: Sequence[Floats]) -> str:
-    """``2003-01 to 2003-12: 2 acts, z -1.9``: the window that came closest, for a reader who expected a lull."""
+def _closest(scan: Scan, spans: Sequence[range], runs: Sequence[Floats]) -> Closest | None:
     if scan.lowest is None:
-        return ""
+        return None
     window = scan.lowest
     first = spans[window.run].start + window.start
-    n = runs[window.run][window.start : window.start + window.length].sum()
-    return f"{month_text(first)} to {month_text(first + window.length - 1)}: {n:.3g} {'act' if n == 1 else 'acts'}, z {window.z:.2f}"
+    count = float(runs[window.run][window.start : window.start + window.length].sum())
+    return Closest(month_text(first), month_text(first + window.length - 1), count, window.z)
 
 
 def _lull(

@@ -52,9 +52,9 @@ def _single_events(inputs: ReportInputs) -> Paragraph:
     names = words([area_name(inputs, a) for a in areas])
     lead = "The level of " if len(areas) == 1 else "The levels of "
     verb = " hangs on " if len(areas) == 1 else " hang on "
-    each = " single event" if n == 1 else " single events, on each alone"
+    some: tuple[Part, ...] = (Ref("a single event", ids),) if n == 1 else ("each of ", Ref(f"{n} events", ids))
     text = ": were it coded wrongly, a level would be another. The table below shows which."
-    return para(lead, names, verb, Ref(str(n), ids), each, text, head="Single events")
+    return para(lead, names, verb, *some, text, head="Single events")
 
 
 def _rules(inputs: ReportInputs) -> Paragraph | None:
