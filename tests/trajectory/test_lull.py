@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
+from milcoop.codebook.loader import bundled_folder
 from milcoop.codebook.lull_rule import LullRule
 from milcoop.domain.lull import CANNOT_TELL, Lull
 from milcoop.trajectory.lull_readings import Counted, detection_of, log_likelihood, log_probability, reporting_change
 from milcoop.trajectory.lull_scan import scan_lulls
 from milcoop.workbench import Workbench, open_workbench
-from tests.command import output, refusal
+from tests.command import output, refusal, run
 from tests.layer import citation, event_row, search_row, write_layer
 
 FAMILIES = ["exercise", "operation", "consultation", "policy", "statement", "transfer", "basing", "education"]
@@ -89,7 +91,7 @@ def test_a_flat_series_has_no_lull(rule: LullRule, rate: float, spread: float) -
 
 def test_a_rise_is_no_lull_and_a_decline_is_none(rule: LullRule) -> None:
     few = rule.model_copy(update={"simulations": 200})
-    low, high = np.tile([1.0] + [0.0] * 5, 20), np.tile([1.0], 120)
+    low, high = np.tile([1.0] + [0.0] * 5, 20), np.tile([3.0], 120)
     assert scan_lulls([np.concatenate([low, high])], few, 1).windows == ()
 
 
@@ -137,6 +139,16 @@ def planted(
         events += acts("exercise.naval", "ARG", "BRA", year, joint if low else 10, told)
         events += acts("consultation.working-level", "ARG", "BRA", year, cheap if low else 8, told)
         events += acts("transfer.delivery", "ARG", "BRA", year, costly if low else 4, told)
+        if not low:
+            pages_of_it = {"a": citation(), "b": citation(url="https://example.org/other")}
+            three = event_row(
+                id=f"three-{year}",
+                title="Of three",
+                date=f"{year}-06-15",
+                participants=["ARG", "BRA", "CHL"],
+                citations=pages_of_it,
+            )
+            events.append(three)
         for state in ("ARG", "BRA"):
             events += acts("exercise.land", state, "CHL", year, partners if low else 5)
         for k in range(queries if low else 12):
@@ -186,7 +198,7 @@ def test_both(tmp_path: Path) -> None:
 
 
 def test_fewer_queries_and_pages_are_no_real_lull(tmp_path: Path) -> None:
-    lull = only_lull(planted(tmp_path, cheap=2, costly=1, queries=3, pages=1))
+    lull = only_lull(planted(tmp_path, joint=3, cheap=3, costly=2, queries=3, pages=1))
     assert all(x.reporting < 0.6 for x in lull.lines if x.id in ("joint", "cheap", "costly spared"))
     assert lull.posterior["no real lull"] > lull.posterior["will"]
     assert lull.answer == "no real lull"
@@ -268,6 +280,18 @@ def test_a_pair_that_nobody_searched_and_an_unknown_area() -> None:
     )
 
 
-def test_a_shock_with_wrong_dates_or_priors_is_found(tmp_path: Path) -> None:
-    write_layer(tmp_path, codebook={"shocks/planted.yaml": [PANDEMIC | {"start": "2020-13"}]})
-    assert "month must be in 1..12" in refusal("trajectory", "ARG", "BRA", "--lulls", "--record", tmp_path)
+def test_a_shock_with_wrong_dates_and_priors_that_do_not_sum_are_found(tmp_path: Path) -> None:
+    write_layer(tmp_path / "a", codebook={"shocks/planted.yaml": [PANDEMIC | {"start": "2020-13"}]})
+    assert "month must be in 1..12" in refusal("trajectory", "ARG", "BRA", "--lulls", "--record", tmp_path / "a")
+    bundled = yaml.safe_load((bundled_folder() / "lulls" / "lull.yaml").read_text("utf-8"))
+    bundled["readings"][0]["prior"] = 0.9
+    shock = PANDEMIC | {"hits": {"families": ["exercice"]}, "end": "2005"}
+    write_layer(tmp_path / "b", codebook={"lulls/lull.yaml": bundled, "shocks/planted.yaml": [shock]})
+    done = run("validate", "--record", tmp_path / "b")
+    assert done.returncode == 1
+    for said in (
+        "'prior' of the readings must sum to one",
+        "selects unknown family 'exercice'",
+        "ends before it begins",
+    ):
+        assert said in done.stdout
