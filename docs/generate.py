@@ -89,7 +89,7 @@ MEANINGS = {
     "upper_before": "upper end before",
     "lower_after": "lower end after",
     "upper_after": "upper end after",
-    "flipped": "criteria met before and not after (`-`), or the reverse (`+`), joined by `;`",
+    "flipped": "criteria whose verdict changed, `id=met` or `id=not met` after the change, joined by `;`",
     "lost": "events that counted for those criteria before and do not after, joined by `;`",
     "gained": "events that count for them after and did not before",
     "label": "English name",

@@ -112,6 +112,15 @@ def test_intervals_before_and_after(tmp_path: Path) -> None:
     assert cell["before"]["probabilities"] != cell["after"]["probabilities"]
 
 
+def test_chance_differences_of_redraws_are_no_change() -> None:
+    """Leaving out one naval exercise moves nothing in the policy of the pair."""
+    arguments = ("rerate", "RUS", "CHN", "--drop", "joint-sea-2012", "--intervals", "--from", "2012", "--to", "2015")
+    few, every = (json.loads(output(*arguments, *more, "--format", "json")) for more in ((), ("--all",)))
+    assert {c["area"] for c in few["cells"]} >= {"command"}
+    assert "policy" not in {c["area"] for c in few["cells"]}
+    assert "policy" in {c["area"] for c in every["cells"]}
+
+
 def test_rules_that_are_set(workbench: Workbench) -> None:
     scale = workbench.scale(None)
     book = apply_settings(

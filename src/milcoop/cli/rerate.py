@@ -143,6 +143,9 @@ def _print_changes(found: Rerating, cells: Sequence[CellChange], intervals: bool
         "; ".join(f"{what}: {', '.join(ids)}" for what, ids in said if ids) + f" (record {found.record_version})\n"
     )
     moved = sum(c.level_moved for c in found.cells)
+    if all(c.before is None and c.after is None for c in found.cells):
+        click.echo(f"{found.dyad} has no level before or after: not monitored.")
+        return
     if not cells:
         click.echo("Nothing changes in these years." if any(c.changed for c in found.cells) else "Nothing changes.")
         if not intervals and any(s.startswith("uncertainty.") for s in found.settings):
@@ -170,7 +173,9 @@ def _print_changes(found: Rerating, cells: Sequence[CellChange], intervals: bool
     emit_table(rows, list(rows[0]))
     _print_why(cells)
     if intervals:
-        note(f"\n{found.draws} redraws each: a share moves by up to some five points by chance alone")
+        note(
+            f"\n{found.draws} redraws each: years whose shares moved by less than three standard errors are left out (--all shows them)"
+        )
 
 
 def _runs(cells: Sequence[CellChange], intervals: bool) -> list[list[CellChange]]:
@@ -246,13 +251,18 @@ def _emit_csv(dyad: str, found: Rerating | None, cells: Sequence[CellChange], ha
         rows = [
             {
                 "dyad_id": dyad, "id": d.id, "year": d.year, "area": area, "level_before": b, "level_after": a,
-                "flipped": ";".join("-" + f.after.id for f in d.flips),
+                "flipped": ";".join(map(_verdict, d.flips)),
             }
             for d in hangs or () for area, b, a in d.areas
         ]  # fmt: skip
         emit_rows(rows, DECISIVE_COLUMNS, "csv")
         return
     emit_rows([_row(dyad, c) for c in cells], RERATE_COLUMNS, "csv")
+
+
+def _verdict(flip: Any) -> str:
+    """No sign in front: a cell that begins with one is a formula to a spreadsheet."""
+    return f"{flip.after.id}={'met' if flip.after.met else 'not met'}"
 
 
 def _row(dyad: str, c: CellChange) -> dict[str, Any]:
@@ -269,8 +279,7 @@ def _row(dyad: str, c: CellChange) -> dict[str, Any]:
         "upper_before": bands[0][1],
         "lower_after": bands[1][0],
         "upper_after": bands[1][1],
-        # a plus or minus sign at the start of a cell is a formula to a spreadsheet; to_csv guards it
-        "flipped": ";".join(("+" if f.after.met else "-") + f.after.id for f in c.flips),
+        "flipped": ";".join(map(_verdict, c.flips)),
         "lost": ";".join(dict.fromkeys(i for f in c.flips for i in f.lost)),
         "gained": ";".join(dict.fromkeys(i for f in c.flips for i in f.gained)),
     }

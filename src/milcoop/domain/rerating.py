@@ -59,6 +59,8 @@ class CellChange:
     flips: tuple[Flip, ...]
     estimate_before: LevelEstimate | None = None
     estimate_after: LevelEstimate | None = None
+    chances_moved: bool = False
+    """Whether a probability changed by more than redraws differ by chance."""
 
     @property
     def level_moved(self) -> bool:
@@ -67,9 +69,8 @@ class CellChange:
 
     @property
     def changed(self) -> bool:
-        """Whether anything at all changed: level, coverage, a criterion, or a probability."""
-        shares = [dict(e.probabilities) if e else None for e in (self.estimate_before, self.estimate_after)]
-        return self.level_moved or bool(self.flips) or shares[0] != shares[1]
+        """Whether anything changed: level, coverage, a criterion, or a probability by more than chance."""
+        return self.level_moved or bool(self.flips) or self.chances_moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates, LevelEstimate
@@ -18,6 +19,13 @@ def compare_assessments(
 ) -> tuple[CellChange, ...]:
     """Every area and year of either assessment, then the whole; equal cells are in it too."""
     shares: list[Mapping[tuple[str, int], LevelEstimate]] = [e.cells for e in estimates] if estimates else [{}, {}]
+    draws = estimates[1].draws if estimates else 0
+
+    def with_chances(cell: CellChange) -> CellChange:
+        old_shares, new_shares = (s.get((cell.area, cell.year)) for s in shares)
+        moved = _moved(old_shares, new_shares, draws)
+        return replace(cell, estimate_before=old_shares, estimate_after=new_shares, chances_moved=moved)
+
     old = {(r.area, r.year): r for r in before.ratings}
     new = {(r.area, r.year): r for r in after.ratings}
     cells = []
@@ -31,8 +39,6 @@ def compare_assessments(
                 was.coverage if was else NOT_MONITORED,
                 now.coverage if now else NOT_MONITORED,
                 find_flips(was, now) if was and now else (),
-                shares[0].get(key),
-                shares[1].get(key),
             )
         )
     whole_old, whole_new = ({o.year: o for o in x.overall} for x in (before, after))
@@ -40,8 +46,20 @@ def compare_assessments(
         b, a = (o.level if o else None for o in (whole_old.get(year), whole_new.get(year)))
         words = [MONITORED if level is not None else NOT_MONITORED for level in (b, a)]
         key = OVERALL, year
-        cells.append(CellChange(*key, b, a, words[0], words[1], (), shares[0].get(key), shares[1].get(key)))
-    return tuple(cells)
+        cells.append(CellChange(*key, b, a, words[0], words[1], ()))
+    return tuple(map(with_chances, cells))
+
+
+def _moved(before: LevelEstimate | None, after: LevelEstimate | None, draws: int) -> bool:
+    """Whether a share of draws differs by more than three standard errors of the difference of two sets of redraws."""
+    if before is None or after is None:
+        return before is not after
+    levels = {*before.probabilities, *after.probabilities}
+    for p, q in ((before.probabilities.get(v, 0.0), after.probabilities.get(v, 0.0)) for v in levels):
+        middle = (p + q) / 2
+        if abs(p - q) > 3 * (2 * middle * (1 - middle) / draws) ** 0.5:
+            return True
+    return False
 
 
 def find_flips(before: Rating, after: Rating) -> tuple[Flip, ...]:
