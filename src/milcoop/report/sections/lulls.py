@@ -24,7 +24,7 @@ def lull_blocks(inputs: ReportInputs) -> list[Block]:
         parts.append(f"None is found in {words(calm)}. ")
     near = [(series_name(inputs, t), t.closest) for t in looked if not t.lulls and not t.area and t.closest]
     parts += [
-        f"In {name} the months from {c.start} to {c.end} come closest; chance explains them. " for name, c in near
+        f"In {name} the months from {c.start} to {c.end} come closest; chance can explain them. " for name, c in near
     ]
     found = [(t, lull) for t in looked for lull in t.lulls]
     if found:
