@@ -56,6 +56,7 @@ READS_ONLY = (
     "trajectory",
     "compare",
     "sensitivity",
+    "rerate",
     "events",
     "figures",
     "mechanisms",

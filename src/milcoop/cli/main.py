@@ -19,6 +19,7 @@ COMMANDS = {
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
     "compare": "Set the levels of several pairs of states beside each other.",
     "measure": "Measure a hidden trait from anyone's panel of items and raters.",
+    "rerate": "Levels before and after events, weights or thresholds are changed; decisive events.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
@@ -42,6 +43,8 @@ Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
 What do my own items and raters measure?                milcoop measure --spec FILE --data FILE
+What if an event or a threshold were another?           milcoop rerate RUS CHN --set exercises.4.several.per_year=4
+On which single events does a level hang?               milcoop rerate RUS CHN --decisive
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from milcoop.cli.lull_output import lulls_as_json, print_lulls
 from milcoop.cli.options import dyad_arguments, open_from, record_options
 from milcoop.cli.output import emit_json, emit_table, note
 from milcoop.domain.path import signed, smallest_step
@@ -18,7 +19,9 @@ from milcoop.domain.path import signed, smallest_step
 Examples:
   milcoop trajectory RUS CHN                          the last ten years
   milcoop trajectory RUS CHN --from 2012 --to 2021
-  milcoop trajectory RUS CHN --year 2008 --format json   another year beside the named ones""",
+  milcoop trajectory RUS CHN --year 2008 --format json   another year beside the named ones
+  milcoop trajectory RUS CHN --lulls                  lulls alone: circumstances or will?
+  milcoop trajectory RUS CHN --lulls --area consultation""",
 )
 @dyad_arguments
 @click.option(
@@ -29,6 +32,8 @@ Examples:
     "--year", "more", metavar="YEAR", type=int, multiple=True, help="A year to look at beside the named ones."
 )
 @click.option("--scale", "scale_id", metavar="ID", help="Scale to rate on; default: staged-7.")
+@click.option("--lulls", "lulls_alone", is_flag=True, help="Print the lull test alone.")
+@click.option("--area", metavar="AREA", help="Lulls of this area's acts; default: joint exercises and operations.")
 @record_options
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(
@@ -38,6 +43,8 @@ def command(
     last: int | None,
     more: tuple[int, ...],
     scale_id: str | None,
+    lulls_alone: bool,
+    area: str | None,
     record: Path | None,
     as_of: str | None,
     format_: str,
@@ -47,16 +54,26 @@ def command(
     Levels are those of redraws of the evidence (docs/measurement.md); a change of less than a tenth of a level a year is none.
     Acts and breaks are counted on record, over the last unbroken run of monitored years; beside them stands the same for the
     pages that tell of them, since more reporting can look like more acts. Strands tell apart whether the two train
-    together more often, under closer command, farther from home, with more services at once.
+    together more often, under closer command, farther from home, with more services at once. Lulls are looked for in all
+    monitored years, and weighed: circumstances, will, both, or no real lull.
     """
     workbench = open_from(record, as_of)
-    found = workbench.path(workbench.dyad(state_a, state_b), first, last, scale_id)
+    dyad = workbench.dyad(state_a, state_b)
+    lulls = workbench.lulls(dyad, area, scale_id)
+    lull_rule = workbench.codebook.lulls["lull"]
+    if lulls_alone:
+        if format_ == "json":
+            emit_json(lulls_as_json(lulls))
+        else:
+            print_lulls(lulls, lull_rule)
+        return
+    found = workbench.path(dyad, first, last, scale_id)
     rule = workbench.codebook.trajectory["trajectory"]
     named = {n.year: n.what for n in rule.named} | dict.fromkeys(more, "asked for")
     if format_ == "json":
-        emit_json(_as_json(found, named))
+        emit_json(_as_json(found, named) | {"lulls": lulls_as_json(lulls)})
         return
-    names = " and ".join(workbench.state_name(s) for s in workbench.dyad(state_a, state_b).states)
+    names = " and ".join(workbench.state_name(s) for s in dyad.states)
     click.echo(f"{names}, {found.first} to {found.last} ({found.draws} redraws; record {found.record_version})\n")
     if found.directions:
         rows = [_direction(d, rule.main) for d in found.directions]
@@ -77,6 +94,8 @@ def command(
             f"\nA window of {found.last - found.first + 1} year-ends is short: one level in its last year alone is a slope of {step:.2f}, more than the "
             f"{rule.main:g} that counts as no change, so that no change is hard to find (docs/power.md)"
         )
+    click.echo()
+    print_lulls(lulls, lull_rule)
     note("\nBreaks: 'placebo' is the mean over the years that nobody named. Methods: docs/trajectory.md")
 
 

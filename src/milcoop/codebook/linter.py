@@ -19,7 +19,7 @@ Found = Iterator[tuple[str, str, str]]
 def lint_codebook(codebook: Codebook) -> list[Problem]:
     """All problems of a loaded codebook with file and line, those met while loading included."""
     found = [*_families(codebook), *_types(codebook), *_labels(codebook), *_members(codebook), *_sources(codebook)]
-    found += [*_crosswalks(codebook), *_references(codebook), *_strands(codebook)]
+    found += [*_crosswalks(codebook), *_references(codebook), *_strands(codebook), *_lulls(codebook)]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
 
@@ -171,6 +171,28 @@ def _strands(codebook: Codebook) -> Found:
                     rule.id,
                     f"strand {strand.id} needs values, since field '{strand.field}' is a {spec.kind}",
                 )
+
+
+def _lulls(codebook: Codebook) -> Found:
+    for shock in codebook.shocks.values():
+        yield from (("shocks", shock.id, f"'hits' {m}") for m in _selection(codebook, shock.hits))
+        yield from (
+            ("shocks", shock.id, f"names unknown state '{s}'") for s in shock.states if s not in codebook.actors
+        )
+        if shock.end is not None and shock.end < shock.start[: len(shock.end)]:
+            yield "shocks", shock.id, "ends before it begins"
+        if not shock.citations:
+            yield "shocks", shock.id, "has no page that gives its dates"
+    for rule in codebook.lulls.values():
+        for name in ("select", "cheap", "online", "costly"):
+            yield from (("lulls", rule.id, f"'{name}' {m}") for m in _selection(codebook, getattr(rule, name)))
+        unknown = [f for f in rule.control if f not in codebook.families]
+        yield from (("lulls", rule.id, f"'control' names unknown family '{f}'") for f in unknown)
+        for name in ("prior", "prior_without_shock"):
+            if abs(sum(getattr(r, name) for r in rule.readings) - 1) > 1e-9:
+                yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
+        if any(length % 12 for length in rule.lengths):
+            yield "lulls", rule.id, "'lengths' must be whole years in months"
 
 
 def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:

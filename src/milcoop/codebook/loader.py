@@ -29,6 +29,7 @@ from milcoop.codebook.entries import (
     TypeSpec,
     UncertaintyRule,
 )
+from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.trajectory_rule import TrajectoryRule
@@ -53,6 +54,8 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "uncertainty": UncertaintyRule,
     "trajectory": TrajectoryRule,
     "checks": CheckRule,
+    "lulls": LullRule,
+    "shocks": Shock,
 }
 
 
@@ -78,6 +81,8 @@ class Codebook:
     uncertainty: dict[str, UncertaintyRule] = field(default_factory=dict)
     trajectory: dict[str, TrajectoryRule] = field(default_factory=dict)
     checks: dict[str, CheckRule] = field(default_factory=dict)
+    lulls: dict[str, LullRule] = field(default_factory=dict)
+    shocks: dict[str, Shock] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

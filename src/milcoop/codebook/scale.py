@@ -31,6 +31,12 @@ class Selection(Entry):
     """Statuses that count; empty: those the scale calls realised."""
     any: tuple[Selection, ...] = ()
 
+    @property
+    def named_families(self) -> frozenset[str]:
+        """Families that it reads; empty when it names none."""
+        named = {*self.families, *(t.partition(".")[0] for t in self.types)}
+        return frozenset(named.union(*(s.named_families for s in self.any)))
+
 
 class TotalCitation(Entry):
     """The page that gives a published total."""

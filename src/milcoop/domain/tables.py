@@ -30,6 +30,11 @@ ASSESS_COLUMNS = (
     "dyad_id", "iso3_1", "iso3_2", "ccode1", "ccode2", "gwcode1", "gwcode2", "year", "area", "measure", "value",
     "lower", "upper", "n_events", "n_sources", "coverage", "as_of",
 )  # fmt: skip
+RERATE_COLUMNS = (
+    "dyad_id", "area", "year", "level_before", "level_after", "coverage_before", "coverage_after", "lower_before",
+    "upper_before", "lower_after", "upper_after", "flipped", "lost", "gained",
+)  # fmt: skip
+DECISIVE_COLUMNS = ("dyad_id", "id", "year", "area", "level_before", "level_after", "flipped")
 MECHANISM_COLUMNS = (
     "id", "label", "native", "level", "rounds", "first", "last", "last_event", "years_held", "years_spanned",
     "regularity", "lapses", "events",

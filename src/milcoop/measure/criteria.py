@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 
-from milcoop.codebook.scale import Area, Criterion, Scale, Selection
+from milcoop.codebook.scale import Area, Criterion, Scale
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event, Figure
 from milcoop.domain.rating import (
@@ -97,7 +97,7 @@ class CriteriaRating:
             self.coverage.of_family(family, y) == NOT_MONITORED
             for c in above.criteria
             if c.id in failed and c.select and c.window
-            for family in _families(c.select) or area.families
+            for family in c.select.named_families or area.families
             for y in range(year - c.window + 1, year)
         )
 
@@ -120,6 +120,34 @@ class CriteriaRating:
                 break
             stage = name
         return OverallRating(year, int(middle) if middle == int(middle) else middle, stage, len(levels))
+
+    def decisive(self, rating: Rating) -> tuple[str, ...]:
+        """Events and figures whose loss alone changes the level of a rated area, or makes it applicable."""
+        area, on = self.scale.area(rating.area), date.fromisoformat(rating.on)
+        if rating.coverage == NOT_APPLICABLE and area.not_applicable:
+            bar = area.not_applicable.criterion
+            held = self._evidence[bar.id]
+            ids = held.deciding(on, bar.window)
+            return tuple(i for i in ids if held.without(i, on, bar.window) < bar.at_least)
+        if rating.level is None:
+            return ()
+        results = {c.id: c for c in rating.criteria}
+        return tuple(i for i in rating.events if self._level_without(area, results, i, on) != rating.level)
+
+    def _level_without(self, area: Area, results: Mapping[str, CriterionResult], dropped: str, on: date) -> int:
+        level = 0
+        for rung in area.rungs:
+            if not all(self._met_without(c, results[c.id], dropped, on) for c in rung.criteria):
+                break
+            level = rung.level
+        return level
+
+    def _met_without(self, criterion: Criterion, result: CriterionResult, dropped: str, on: date) -> bool:
+        if dropped not in result.events:
+            return result.met
+        if self._evidence[criterion.id].without(dropped, on, criterion.window) >= criterion.at_least:
+            return True
+        return criterion.implied_by is not None and self._implied[criterion.id].without(dropped, on, None) >= 1
 
     def _results(self, area: Area, on: date) -> tuple[CriterionResult, ...]:
         out = []
@@ -162,12 +190,6 @@ class CriteriaRating:
         if self._evidence[criterion.id].value(on, window) >= threshold:
             return True
         return criterion.implied_by is not None and self._implied[criterion.id].value(on, None) >= 1
-
-
-def _families(selection: Selection) -> set[str]:
-    """Families that a selection reads; empty when it names none."""
-    named = {*selection.families, *(t.partition(".")[0] for t in selection.types)}
-    return named.union(*map(_families, selection.any))
 
 
 def _in_force(criterion: Criterion) -> Criterion:

@@ -28,8 +28,12 @@ class Span:
 class Evidence:
     """Events (or figures) that pass one criterion's selection, and the criterion's measure over them."""
 
-    def __init__(self, criterion: Criterion, events: Sequence[Event], figures: Sequence[Figure], scale: Scale) -> None:
+    def __init__(
+        self, criterion: Criterion, events: Sequence[Event], figures: Sequence[Figure], scale: Scale | None
+    ) -> None:
+        """``scale`` None: the events have been selected already."""
         self.criterion = criterion
+        self.chosen: Sequence[Event] = ()
         self.figures: list[Figure] = []
         self.by_year: dict[int, list[Event]] = defaultdict(list)
         self.group_years: dict[str, Counter[int]] = defaultdict(Counter)
@@ -39,7 +43,8 @@ class Evidence:
             self.figures = [f for f in figures if f.name in names]
             return
         assert criterion.select is not None  # the codebook's own check: a criterion has one of the two
-        chosen = select_events(events, criterion.select, scale)
+        chosen = select_events(events, criterion.select, scale) if scale is not None else events
+        self.chosen = chosen
         if criterion.window is None:
             self.spans = [span_in_force(e) for e in chosen]
             return
@@ -81,6 +86,12 @@ class Evidence:
         for year in range(on.year - window + 1, on.year + 1):
             ids.update(dict.fromkeys(e.id for e in self.by_year.get(year, ())))
         return tuple(ids)
+
+    def without(self, dropped: str, on: date, window: int | None) -> float:
+        """The measure at a date when one event or figure is left out."""
+        counted = set(self.deciding(on, window)) - {dropped}
+        events = [e for e in self.chosen if e.id in counted]
+        return Evidence(self.criterion, events, [f for f in self.figures if f.id in counted], None).value(on, window)
 
     def _in_force(self, on: date) -> list[Span]:
         return [s for s in self.spans if s.start <= on and (s.to is None or s.to >= on)]

@@ -48,6 +48,11 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Box(Bullets):
+    """A list of paragraphs set apart in a frame."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; a cell is a part, so that figures in it carry their evidence too."""
 

@@ -10,6 +10,7 @@ from milcoop.report.sections.record import chronology, evidence_tables, map_sect
 from milcoop.report.sections.sensitivity import sensitivity_section
 from milcoop.report.sections.summary import executive_summary, quick_look
 from milcoop.report.sections.whole import whole_section
+from milcoop.report.sections.wrong import wrong_section
 
 KINDS = ("full", "summary", "quicklook")
 
@@ -29,6 +30,8 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     if kind == "full":
         sections += [chronology(inputs), map_section(inputs), evidence_tables(inputs)]
     if kind != "quicklook":
+        if assessment.monitored:
+            sections.append(wrong_section(inputs))
         sections.append(method_section(inputs, with_scale=kind == "full"))
     numbers = {e.id: f"E{i}" for i, e in enumerate(inputs.events, 1)}
     numbers |= {f.id: f"F{i}" for i, f in enumerate(assessment.figures, 1)}

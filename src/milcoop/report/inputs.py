@@ -11,9 +11,11 @@ from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
+from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
 from milcoop.domain.sensitivity import Sensitivity
+from milcoop.domain.rerating import Decisive
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -42,6 +44,10 @@ class ReportInputs:
     """Direction over the last ten monitored years; None where the pair has too few."""
     sensitivity: Sensitivity | None
     """What the levels of the last year hang on, by the criteria alone; None where nothing is monitored."""
+    lulls: Sequence[LullTest]
+    """Lulls of joint acts, then of each area that holds other acts."""
+    decisive: Sequence[Decisive]
+    """Events whose loss alone changes a level of the last year."""
 
     @property
     def events(self) -> tuple[Event, ...]:

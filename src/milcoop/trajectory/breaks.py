@@ -35,7 +35,7 @@ def find_breaks(
     y = np.array([counts[t] for t in years], dtype=float)
     exposed = np.array([exposure[t] for t in years], dtype=float) if exposure else np.ones(len(y))
     mean = max(float(y.sum() / max(exposed.sum(), 1.0)), 0.1)
-    temper = 1 / max(1.0, _dispersion(y, exposed))
+    temper = 1 / max(1.0, dispersion(y, exposed))
     total, under = (np.concatenate([[0.0], np.cumsum(v)]) for v in (y, exposed))
     size = len(y)
 
@@ -75,12 +75,12 @@ def find_breaks(
 
 def dispersion_of(counts: Mapping[int, float]) -> float:
     """Variance over mean of yearly counts around their own five-year rates; one for Poisson counts."""
-    y = np.array([counts[t] for t in sorted(counts)], dtype=float)
-    return _dispersion(y, np.ones(len(y)))
+    return dispersion(np.array([counts[t] for t in sorted(counts)], dtype=float))
 
 
-def _dispersion(y: Floats, exposed: Floats) -> float:
+def dispersion(y: Floats, exposed: Floats | None = None) -> float:
     """Index of dispersion of counts around their own five-year rates, so that a break is not taken for dispersion."""
+    exposed = np.ones(len(y)) if exposed is None else exposed
     width = min(5, len(y))
     around = [
         np.convolve(np.pad(v, width // 2, mode="edge"), np.ones(width) / width, mode="valid")[: len(y)]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.estimate import Estimates
+from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path as DyadPath
+from milcoop.domain.rating import MONITORED
 from milcoop.domain.tables import TableRow
-from milcoop.errors import InvalidArgument
+from milcoop.errors import InvalidArgument, check_known
 from milcoop.measure.estimates import monte_carlo_estimates, read_bundled, redraw_levels
 from milcoop.record.exchange.frame import assess_rows
+from milcoop.record.selection import select_events
+from milcoop.trajectory.lull import JOINT_ACTS, LullQuestion, Searched, find_lulls
 from milcoop.trajectory.path import find_path
 from milcoop.workbench.desk import Desk, check_years
 
@@ -48,6 +52,37 @@ class Estimation(Desk):
         seed = self.codebook.uncertainty["uncertainty"].seed
         levels = redraw_levels(assessment, self.codebook, rule.draws, seed)
         return find_path(assessment, levels, self.codebook, rule, first, last, seed)
+
+    def lulls(self, dyad: Dyad, area: str | None = None, scale_id: str | None = None) -> LullTest:
+        """Lulls of joint exercises and operations, or of an area's acts, and why they came (docs/trajectory.md).
+
+        Raises InvalidArgument for an unknown area.
+        """
+        scale, rule, pair = self.scale(scale_id), self.codebook.lulls["lull"], self._searched_pair(dyad)
+        series, families = JOINT_ACTS, rule.select.named_families
+        acts = select_events(pair.events, rule.select, scale)
+        if area is not None:
+            check_known("area", area, [a.id for a in scale.areas])
+            series, families = f"acts that are evidence for {area}", frozenset(scale.area(area).families)
+            acts = [e for e in pair.events if e.status in scale.realised and area in self.areas_of(e)]
+        others = [self._searched_pair(d) for d in self.searched_dyads() if len(set(d.states) & set(dyad.states)) == 1]
+        question = LullQuestion(pair, others, series, area or "", acts, families, scale, self.record.ends)
+        return find_lulls(question, rule, self.codebook.shocks.values(), self.codebook.uncertainty["uncertainty"].seed)
+
+    def all_lulls(self, dyad: Dyad, scale_id: str | None = None) -> tuple[LullTest, ...]:
+        """Lulls of joint acts, then of each area that rests on other families too."""
+        joint = self.codebook.lulls["lull"].select.named_families
+        areas = [a.id for a in self.scale(scale_id).areas if not set(a.families) <= joint]
+        return (self.lulls(dyad, None, scale_id), *(self.lulls(dyad, a, scale_id) for a in areas))
+
+    def _searched_pair(self, dyad: Dyad) -> Searched:
+        coverage = self.coverage(dyad)
+        return Searched(
+            dyad,
+            self.record.of_dyad(dyad),
+            self.record.searches_of_dyad(dyad),
+            lambda family, year: coverage.of_family(family, year) == MONITORED,
+        )
 
     def assess_rows(self, assessment: Assessment) -> list[TableRow]:
         """An assessment as the tidy frame of the contract."""

@@ -9,12 +9,14 @@ from pathlib import Path
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
 from milcoop.findings.facts import find_source_mix
+from milcoop.measure.rerate import find_decisive
 from milcoop.report.inputs import ReportInputs
 from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
 from milcoop.workbench.checking import Checking
+from milcoop.workbench.rerating import WhatIf
 
 
-class Workbench(Checking):
+class Workbench(Checking, WhatIf):
     """Codebook and record at one vintage, and what can be asked of them and written from them."""
 
     # --- report --------------------------------------------------------------------------------------------------------
@@ -45,6 +47,8 @@ class Workbench(Checking):
             estimates=self.estimates(assessment),
             path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
             sensitivity=self.sensitivity(dyad, scale_id=scale_id, draws=0) if assessment.monitored else None,
+            lulls=self.all_lulls(dyad, scale_id) if assessment.monitored else (),
+            decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
         )
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:

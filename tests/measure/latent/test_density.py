@@ -56,7 +56,7 @@ def test_likelihood_equals_the_plain_one(made: tuple[Design, Density]) -> None:
             k = int(p.value[i])
             total += np.log(above[k] - above[k + 1])
         else:
-            size, mean = np.exp(-2 * n["log_spread"][0]), np.exp(plain + intercept[0])
+            size, mean = n["spread"][0] ** -2, np.exp(plain + intercept[0])
             y = p.value[i]
             total += nbinom.logpmf(y, size, size / (size + mean)) + float(jax.scipy.special.gammaln(y + 1))
     assert float(density.likelihood(eta, n)) == pytest.approx(total, rel=1e-4)

@@ -23,7 +23,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import gammaln
 
 from milcoop.measure.latent.panel import ORDINAL, Panel
 from milcoop.measure.latent.spec import MeasureSpec
@@ -121,6 +120,10 @@ class Design:
         plain = int((~self.is_ordinal).sum())
         self.item_parts |= {"intercept": plain, "spread": plain}
         self.plain_of = np.cumsum(~self.is_ordinal) - 1
+        kinds = [i.spec.kind for i in self.panel.items if i.spec.kind not in ORDINAL]
+        self.is_count = np.array([k == "count" for k in kinds], dtype=bool)
+        """Of the items without cutpoints."""
+        self._count_table()
         rest: dict[str, int] = {"shift": 1}
         if self.estimates_step:
             rest["log_tau"] = 1
@@ -133,6 +136,21 @@ class Design:
             if self.spec.reliability:
                 rest |= {"reliability": self.n_raters, "log_reliability_sd": 1}
         self.rest_parts = rest
+
+    def _count_table(self) -> None:
+        """For each counted item, how many answers exceed 0, 1, 2, ...: the gamma functions of the negative binomial as sums.
+
+        Sums of logarithms stay exact in single precision where differences of gamma functions do not.
+        """
+        p, plain = self.panel, np.flatnonzero(~self.is_ordinal)
+        counts = [
+            p.value[p.item == j] if counted else np.zeros(0) for j, counted in zip(plain, self.is_count, strict=True)
+        ]
+        longest = int(max((c.max(initial=0) for c in counts), default=0))
+        self.count_range = np.arange(longest)[None, :].astype(float)
+        self.count_steps = np.array([[(c > k).sum() for k in range(longest)] for c in counts], dtype=float).reshape(
+            len(plain), longest
+        )
 
     @property
     def estimates_step(self) -> bool:
@@ -251,6 +269,7 @@ class Density:
         u = jnp.einsum("utk,uk->ut", white.basis, z)
         log_jacobian = -0.5 * jnp.sum(jnp.log(precision))
         mean_state = jnp.sum(white.weight * u)
+        spread = jnp.where(d.is_count, jnp.abs(item["spread"]), jnp.exp(item["spread"]))
         cut = item["cut"]
         if d.n_cuts:
             steps = jnp.zeros(d.cut_cells.shape).at[d.cut_at].set(jnp.where(d.is_first, cut, jnp.exp(cut)))
@@ -258,7 +277,7 @@ class Density:
         return {
             "u": u, "shift": shift, "abar": abar, "log_abar": log_abar, "loading": loading, "raw_loading": raw, "log_tau": log_tau,
             "prior_mean": prior_mean, "mean_state": mean_state, "cut": cut, "raw_cut": item["cut"],
-            "intercept": item["intercept"], "log_spread": item["spread"], "severity": severity,
+            "intercept": item["intercept"], "raw_spread": item["spread"], "spread": spread, "severity": severity,
             "log_reliability": reliability, "log_jacobian": log_jacobian,
             **{k: rest[k] for k in ("group", "cut_mean", "log_cut_sd", "log_severity_sd", "log_reliability_sd") if k in rest},
         }  # fmt: skip
@@ -306,17 +325,15 @@ class Density:
             part = slice(top, counted)
             k = d.plain_of[d.item[part]][:, None]
             log_rate = eta[part] + n["intercept"][k] + d.log_exposure[part]
-            size = jnp.exp(-2 * n["log_spread"])[k]
+            square = jnp.square(n["spread"])[k] + 1e-7
             y = d.value[part]
-            each = (
-                gammaln(y + size) - gammaln(size) + y * log_rate + size * jnp.log(size)
-                - (y + size) * jnp.logaddexp(jnp.log(size), log_rate)
-            )  # fmt: skip
+            each = y * log_rate - (y + 1 / square) * jnp.log1p(square * jnp.exp(log_rate))
+            total += jnp.sum(d.count_steps * jnp.log1p(d.count_range * jnp.square(n["spread"])[:, None]))
             total += jnp.sum(jnp.where(d.valid[part], each, 0.0))
         if last > counted:
             part = slice(counted, last)
             k = d.plain_of[d.item[part]][:, None]
-            each = _normal(d.value[part], eta[part] + n["intercept"][k], jnp.exp(n["log_spread"])[k])
+            each = _normal(d.value[part], eta[part] + n["intercept"][k], n["spread"][k])
             total += jnp.sum(jnp.where(d.valid[part], each, 0.0))
         return total
 
@@ -357,7 +374,8 @@ class Density:
         plain = np.flatnonzero(~d.is_ordinal)
         if len(plain):
             total += jnp.sum(_normal(n["intercept"] - shift[plain], 0.0, INTERCEPT_SD))
-            total += jnp.sum(_half_normal(n["log_spread"], 1.0))
+            raw = n["raw_spread"]
+            total += jnp.sum(jnp.where(d.is_count, -0.5 * jnp.square(raw), _half_normal(raw, 1.0)))
         if d.several_raters:
             total += self._rater_prior(n, "severity", p.severity_sd)
             if d.spec.reliability:

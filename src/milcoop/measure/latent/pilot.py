@@ -56,7 +56,7 @@ def _start(design: Design) -> Params:
         span = slice(design.cut_from[j], design.cut_from[j] + design.cuts[j])
         cut[span] = np.concatenate([edges[:1], np.log(np.maximum(np.diff(edges), 0.2))])
     plain = np.flatnonzero(~design.is_ordinal)
-    intercept, spread = np.zeros(len(plain)), np.full(len(plain), np.log(0.7))
+    intercept, spread = np.zeros(len(plain)), np.where(design.is_count, 0.5, np.log(0.7))
     for k, j in enumerate(plain):
         if panel.items[j].spec.kind == "count":
             rows = panel.item == j
@@ -196,7 +196,7 @@ def _recentre(design: Design, n: dict[str, Floats], middle: float, log_scale: fl
         cut[design.is_first] -= moved[design.cut_item[design.is_first]]
     plain = np.flatnonzero(~design.is_ordinal)
     intercept = n["intercept"] + (moved[plain] if len(plain) else 0.0)
-    items = np.concatenate([n["raw_loading"], cut, intercept, n["log_spread"]])
+    items = np.concatenate([n["raw_loading"], cut, intercept, n["raw_spread"]])
     rest = []
     named: dict[str, Any] = {"shift": [n["shift"] + middle], "log_tau": [log_scale]}
     for name, values in (("severity", n["severity"]), ("reliability", n["log_reliability"])):

@@ -125,7 +125,7 @@ def _replicate(design: Design, n: dict[str, Floats], rng: np.random.Generator) -
         if name == "continuous":
             out[rows] = centre + n["spread"][k] * rng.standard_normal(int(rows.sum()))
         else:
-            size = n["spread"][k] ** -2
+            size = 1 / (n["spread"][k] ** 2 + 1e-7)
             rate = np.exp(np.minimum(centre + np.log(p.exposure[rows]), 15.0))
             out[rows] = rng.poisson(rng.gamma(size) * rate / size)
     return out

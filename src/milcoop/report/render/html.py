@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from milcoop.domain.event import Event
 from milcoop.record.references import publisher_name
-from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
+from milcoop.report.blocks import Block, Box, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
 from milcoop.report.inputs import ReportInputs
 from milcoop.version import __version__
 
@@ -159,12 +159,11 @@ def _row(row_id: str, contents: Contents, inputs: ReportInputs) -> dict[str, Any
 
 def _block(block: Block, contents: Contents, inputs: ReportInputs) -> Markup:
     if isinstance(block, Paragraph):
-        lead = Markup("<strong>{}.</strong> ").format(block.head) if block.head else Markup("")
-        return Markup("<p>{}{}</p>").format(lead, _parts(block.parts))
+        return Markup("<p>{}{}</p>").format(_lead(block), _parts(block.parts))
     if isinstance(block, Bullets):
-        return Markup("<ul>{}</ul>").format(
-            Markup("").join(Markup("<li>{}</li>").format(_parts(i.parts)) for i in block.items)
-        )
+        items = Markup("").join(Markup("<li>{}{}</li>").format(_lead(i), _parts(i.parts)) for i in block.items)
+        frame = Markup('<div class="box"><ul>{}</ul></div>') if isinstance(block, Box) else Markup("<ul>{}</ul>")
+        return frame.format(items)
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Chart):
@@ -174,6 +173,10 @@ def _block(block: Block, contents: Contents, inputs: ReportInputs) -> Markup:
     items = Markup("").join(_event_item(i, contents, inputs) for i in block.ids)
     head = Markup("<h4>{}</h4>").format(block.caption) if block.caption else Markup("")
     return Markup('<div class="group">{}<ul class="events">{}</ul></div>').format(head, items)
+
+
+def _lead(paragraph: Paragraph) -> Markup:
+    return Markup("<strong>{}.</strong> ").format(paragraph.head) if paragraph.head else Markup("")
 
 
 def _event_item(event_id: str, contents: Contents, inputs: ReportInputs) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
+from milcoop.report.blocks import Block, Box, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Table
 from milcoop.report.contents import resolve
 from milcoop.report.inputs import ReportInputs
 
@@ -99,7 +99,9 @@ def _block(block: Block, contents: Contents, inputs: ReportInputs) -> list[str]:
             out += ["", f"*Evidence: {links}{f' and {more} more' if more else ''}*"]
         return out
     if isinstance(block, Bullets):
-        return [f"- {line(item.parts)}" for item in block.items]
+        heads = [f"**{_text(item.head)}.** " if item.head else "" for item in block.items]
+        mark = "> - " if isinstance(block, Box) else "- "
+        return [mark + head + line(item.parts) for head, item in zip(heads, block.items, strict=True)]
     if isinstance(block, Table):
         rule = ["---:" if i in block.numeric else "---" for i in range(len(block.columns))]
         rows = [[_part(c, contents, inputs) for c in row] for row in block.rows]

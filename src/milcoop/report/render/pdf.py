@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from milcoop.errors import OutputError
-from milcoop.report.blocks import Block, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Section, Table
+from milcoop.report.blocks import Block, Box, Bullets, Chart, Contents, EventList, Paragraph, Part, Ref, Section, Table
 from milcoop.report.contents import resolve
 from milcoop.report.fonts import fonts_folder
 from milcoop.report.inputs import ReportInputs
@@ -134,13 +134,16 @@ def _block(
     def inline(parts: tuple[Part, ...]) -> str:
         return "".join(_part(p, inputs, contents, labelled) for p in parts)
 
+    def lead(paragraph: Paragraph) -> str:
+        return f"*#{_string(paragraph.head + '.')}* " if paragraph.head else ""
+
     if isinstance(block, Paragraph):
-        lead = f"*#{_string(block.head + '.')}* " if block.head else ""
-        return [f"#par[{lead}{inline(block.parts)}]", *_evidence(block.ids, contents, inputs, labelled)]
+        return [f"#par[{lead(block)}{inline(block.parts)}]", *_evidence(block.ids, contents, inputs, labelled)]
     if isinstance(block, Bullets):
-        items = ", ".join(f"[{inline(i.parts)}]" for i in block.items)
+        items = ", ".join(f"[{lead(i)}{inline(i.parts)}]" for i in block.items)
         ids = tuple(i for item in block.items for i in item.ids)
-        return [f"#block(above: 1.1em, list({items}))", *_evidence(ids, contents, inputs, labelled)]
+        frame = "stroke: 0.6pt + luma(120), inset: 8pt, radius: 2pt, width: 100%, " if isinstance(block, Box) else ""
+        return [f"#block({frame}above: 1.1em, list({items}))", *_evidence(ids, contents, inputs, labelled)]
     if isinstance(block, Table):
         return _table(block, inline)
     if isinstance(block, Chart):

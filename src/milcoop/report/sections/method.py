@@ -6,7 +6,6 @@ from collections import Counter
 
 from milcoop.report.blocks import Block, Part, Section, Table, para
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.summary import limits_box
 
 
 def method_section(inputs: ReportInputs, with_scale: bool) -> Section:
@@ -29,8 +28,6 @@ def method_section(inputs: ReportInputs, with_scale: bool) -> Section:
             "its families was searched enough, in English and in a language of either state; partly when less; otherwise not monitored."
         ),
         _coverage(inputs),
-        para("How this could be wrong."),
-        limits_box(inputs),
     ]
     if with_scale and inputs.gaps:
         blocks.append(_gaps(inputs))

@@ -7,7 +7,6 @@ from milcoop.domain.rating import MONITORED, PARTLY
 from milcoop.findings.next_rung import find_next_rung
 from milcoop.report.blocks import (
     Block,
-    Bullets,
     Chart,
     Paragraph,
     Part,
@@ -356,23 +355,3 @@ def how_sure(inputs: ReportInputs) -> Paragraph:
         "machine from page openings and await a person's acceptance."
     )
     return para(*parts, head="How sure")
-
-
-def limits_box(inputs: ReportInputs) -> Bullets:
-    """How this could be wrong, in plain words."""
-    return Bullets(
-        (
-            para(
-                "Reporting is not acting: a class that is reported more looks fuller. Counts are shown beside coverage."
-            ),
-            para(
-                "The record rests on pages that could be found; early years have fewer, so early levels are lower bounds."
-            ),
-            para("Quality fields are unknown for many acts; unknown never counts as no."),
-            para("Many sources belong to the two states, which share an interest in showing closeness."),
-            para(
-                "Detection is estimated from the overlap of two lists of pages. Searches stop early, so the overlap is too small and "
-                "the intervals lean towards too many missed events."
-            ),
-        )
-    )

@@ -6,6 +6,7 @@ from milcoop.domain.path import Direction, Path, Strand, signed
 from milcoop.report.blocks import Block, Chart, Part, Ref, Section, Table, para
 from milcoop.report.charts import family_counts, level_lines
 from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.lulls import lull_blocks
 from milcoop.report.sections.phrases import chance, is_rated
 from milcoop.trajectory.series import Change
 
@@ -35,6 +36,7 @@ def whole_section(inputs: ReportInputs) -> Section:
         )
     if inputs.path is not None:
         blocks += _tested(inputs, inputs.path)
+    blocks += lull_blocks(inputs)
     blocks.append(
         Chart(
             "families",
