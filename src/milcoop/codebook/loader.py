@@ -28,6 +28,7 @@ from milcoop.codebook.entries import (
     TypeSpec,
     UncertaintyRule,
 )
+from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.reading import Problem, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.trajectory_rule import TrajectoryRule
@@ -51,6 +52,8 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "references": ReferenceDyad,
     "uncertainty": UncertaintyRule,
     "trajectory": TrajectoryRule,
+    "forecast": ForecastRule,
+    "drivers": Driver,
 }
 
 
@@ -75,6 +78,8 @@ class Codebook:
     references: dict[str, ReferenceDyad] = field(default_factory=dict)
     uncertainty: dict[str, UncertaintyRule] = field(default_factory=dict)
     trajectory: dict[str, TrajectoryRule] = field(default_factory=dict)
+    forecast: dict[str, ForecastRule] = field(default_factory=dict)
+    drivers: dict[str, Driver] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""
