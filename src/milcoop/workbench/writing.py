@@ -11,10 +11,10 @@ from milcoop.domain.event import Event
 from milcoop.findings.facts import find_source_mix
 from milcoop.report.inputs import ReportInputs
 from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
-from milcoop.workbench.estimation import Estimation
+from milcoop.workbench.forecasting import Forecasting
 
 
-class Workbench(Estimation):
+class Workbench(Forecasting):
     """Codebook and record at one vintage, and what can be asked of them and written from them."""
 
     # --- report --------------------------------------------------------------------------------------------------------
