@@ -11,6 +11,7 @@ from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
+from milcoop.domain.forecast import Forecast
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
 from milcoop.findings.facts import Facts, SourceMix, find_facts
@@ -39,6 +40,8 @@ class ReportInputs:
     estimates: Estimates
     path: Path | None
     """Direction over the last ten monitored years; None where the pair has too few."""
+    forecast: Forecast | None
+    """What next, from the record's end; None on a scale for which no method was chosen."""
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -7,23 +7,25 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.forecast import Backtest, Case, Forecast, TargetForecast
 from milcoop.domain.question import Resolved
+from milcoop.domain.tables import TableRow
 from milcoop.errors import InvalidArgument, check_known
 from milcoop.measure.detection import estimate_detection, two_lists
 from milcoop.measure.estimates import read_bundled, redraw_levels, summarise
 from milcoop.record.questions import LogLine, append_questions, read_questions
 from milcoop.record.vintage import record_as_of
-from milcoop.trajectory.forecasting.backtest import summarise_backtest
+from milcoop.trajectory.forecasting.backtest import CHOSEN, summarise_backtest
 from milcoop.trajectory.forecasting.choice import choose_methods, read_choice
 from milcoop.trajectory.forecasting.methods import forecast_by, forecast_by_all
 from milcoop.trajectory.forecasting.questions import make_questions, resolve_question
 from milcoop.trajectory.forecasting.scenario import Shift, apply_driver, find_shifts
+from milcoop.trajectory.forecasting.scores import log_score, ranked_score
 from milcoop.workbench.estimation import Estimation
 from milcoop.workbench.targets import Target, count_targets, find_outcomes, level_targets
 
@@ -185,7 +187,7 @@ class Forecasting(Estimation):
         draws = self.codebook.uncertainty["uncertainty"].draws
         issued = desk._issue(dyad, draws)
         chosen = [
-            Case(dyad.id, t.target, origin, h, "chosen", d, 0.0)
+            Case(dyad.id, t.target, origin, h, CHOSEN, d, 0.0)
             for t in forecast.targets
             for h, d in t.by_horizon.items()
             if h <= rule.horizons
@@ -205,6 +207,64 @@ class Forecasting(Estimation):
 
     def _outcomes(self, dyad: Dyad) -> Outcomes:
         return find_outcomes(self.assess(dyad), self.coverage(dyad), self.forecast_rule)
+
+    def backtest_rows(self, found: Backtest) -> list[TableRow]:
+        """Scores as rows of the contract, methods of a target from best to worst."""
+        last = found.chosen.get(self.record.ends.isoformat(), {})
+        return [
+            {
+                "target": s.target,
+                "method": s.method,
+                "cases": s.cases,
+                "score": round(s.score, 4),
+                "log_score": round(s.log_score, 4),
+                "redrawn_score": None if s.redrawn_score is None else round(s.redrawn_score, 4),
+                **{f"coverage_{percent}": round(share, 3) for percent, share in s.coverage.items()},
+                "difference_lower": s.difference and round(s.difference[0], 4),
+                "difference_upper": s.difference and round(s.difference[1], 4),
+                "shipped": int(last.get(s.target, self.forecast_rule.default) == s.method),
+            }
+            for s in found.scores
+        ]
+
+    def case_rows(self, cases: Sequence[Case]) -> list[TableRow]:
+        """Single forecasts beside their outcomes, with the middle 80 percent."""
+        rows: list[TableRow] = []
+        for c in cases:
+            low, high = c.forecast.interval(80)
+            rows.append(
+                {
+                    "location": c.dyad,
+                    "target": c.target,
+                    "reference_date": c.origin.isoformat(),
+                    "horizon": c.horizon,
+                    "target_end_date": c.ends.isoformat(),
+                    "method": c.method,
+                    "median": c.forecast.median,
+                    "lower": low,
+                    "upper": high,
+                    "outcome": c.outcome,
+                    "probability": round(c.forecast.against(c.outcome)[1], 4),
+                    "score": round(ranked_score(c.forecast, c.outcome), 4),
+                    "log_score": round(log_score(c.forecast, c.outcome), 4),
+                }
+            )
+        return rows
+
+    def backtest_json(self, found: Backtest) -> dict[str, Any]:
+        """All numbers of a backtest."""
+        return {
+            "record_version": found.record_version,
+            "codebook_version": found.codebook_version,
+            "origins": [o.isoformat() for o in found.origins],
+            "dyads": list(found.dyads),
+            "claim": found.claim,
+            "scores": self.backtest_rows(found),
+            "calibration": [dataclasses.asdict(b) for b in found.calibration],
+            "pit": {kind: [round(v, 4) for v in pit] for kind, pit in found.pit.items()},
+            "chosen": {day: dict(methods) for day, methods in found.chosen.items()},
+            "cases": self.case_rows([c for c in found.cases if c.method == CHOSEN]),
+        }
 
     # --- question log --------------------------------------------------------------------------------------------------
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
+from milcoop.domain.forecast import Backtest
 from milcoop.findings.facts import find_source_mix
 from milcoop.report.inputs import ReportInputs
 from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
@@ -44,6 +46,7 @@ class Workbench(Forecasting):
             search_languages=dict(Counter(s.language for s in searches).most_common()),
             estimates=self.estimates(assessment),
             path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
+            forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
         )
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
@@ -71,6 +74,19 @@ class Workbench(Forecasting):
         from milcoop.report.write import write_report
 
         return write_report(self.report_inputs(dyad, scale_id), out, kind, formats, fonts, progress)
+
+    def write_backtest(self, found: Backtest, out: Path, fonts: Path | None = None) -> list[Path]:
+        """Write the calibration of a backtest as SVG and all of its numbers as JSON; returns the paths."""
+        import vl_convert
+
+        from milcoop.record.exchange.write import write_files
+        from milcoop.report.fonts import fonts_folder
+        from milcoop.report.forecast_charts import calibration_chart
+
+        vl_convert.register_font_directory(str(fonts_folder(fonts)))
+        svg = vl_convert.vegalite_to_svg(calibration_chart(found), allowed_base_urls=[])
+        numbers = json.dumps(self.backtest_json(found), ensure_ascii=False, indent=1)
+        return write_files(out, {"calibration.svg": svg.encode(), "backtest.json": numbers.encode()})
 
     # --- export --------------------------------------------------------------------------------------------------------
 

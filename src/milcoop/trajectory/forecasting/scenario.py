@@ -23,6 +23,11 @@ class Shift:
     basis: str
     """``judgement``, or the counts of the record that give it."""
 
+    @property
+    def text(self) -> str:
+        """``+0.25 levels`` or ``times 1.25``."""
+        return f"{self.size:+.2f} levels" if self.target.startswith("level") else f"times {self.size:.2f}"
+
 
 def find_shifts(driver: Driver, forecast: Forecast) -> tuple[Shift, ...]:
     """Shifts of the forecast's targets; a factor from history where the series reaches its years, else as declared.
