@@ -105,9 +105,9 @@ def _print(
     if any(t.note for t in found.targets):
         click.echo("\n*: " + "; ".join(sorted({t.note for t in found.targets if t.note})))
     if found.left_out:
-        click.echo(
-            "\nNo forecast, and not zero: " + "; ".join(f"{_bare(t)} ({why})" for t, why in found.left_out.items())
-        )
+        click.echo("\nNo forecast, which is not a forecast of zero:")
+        for why in dict.fromkeys(found.left_out.values()):
+            click.echo(f"  {', '.join(_bare(t) for t, reason in found.left_out.items() if reason == why)}: {why}")
     if found.targets:
         click.echo("\n" + choice_sentence(workbench, found))
     if found.targets and driver is None:

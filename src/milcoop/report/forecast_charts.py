@@ -13,15 +13,16 @@ BANDS = (95, 80, 50)
 """Percent of the probability inside each band of a fan, widest first."""
 BAND_COLOURS = ("#e3edf2", "#b9d3e0", "#7fb0c8")
 PAST_YEARS = 12
+"""Years of the past in a fan. The years' field is ``when``: the page's filter by ``year`` ends with the record."""
 
 
 def fan_chart(forecast: Forecast, kind: str, columns: int = 2) -> dict[str, Any]:
     """Small multiples: the past as a line, the future as bands of the middle 50, 80 and 95 percent and a median."""
     targets = [t for t in forecast.targets if t.kind == kind]
     rows = [row for t in targets for row in _rows(t, forecast)]
-    years = sorted({r["year"] for r in rows})
+    years = sorted({r["when"] for r in rows})
     x = alt.X(
-        "year:Q",
+        "when:Q",
         title=None,
         scale=alt.Scale(domain=[years[0] - 0.5, years[-1] + 0.5]),
         axis=alt.Axis(format="d", tickMinStep=1, labelAngle=0, tickCount=6),
@@ -44,7 +45,7 @@ def fan_chart(forecast: Forecast, kind: str, columns: int = 2) -> dict[str, Any]
                 scale=alt.Scale(domain=[f"{b} %" for b in BANDS], range=list(BAND_COLOURS)),
                 legend=alt.Legend(orient="top"),
             ),
-            tooltip=["target:N", "year:Q", "band:N", "low:Q", "high:Q"],
+            tooltip=["target:N", "when:Q", "band:N", "low:Q", "high:Q"],
         )
     )
     past = (
@@ -54,12 +55,12 @@ def fan_chart(forecast: Forecast, kind: str, columns: int = 2) -> dict[str, Any]
             interpolate="step-after" if kind == "level" else "linear",
             point=alt.OverlayMarkDef(size=14, filled=True, color="#0b4468"),
         )
-        .encode(x=x, y=alt.Y("value:Q", **y), tooltip=["target:N", "year:Q", "value:Q"])
+        .encode(x=x, y=alt.Y("value:Q", **y), tooltip=["target:N", "when:Q", "value:Q"])
     )
     median = (
         base.transform_filter("datum.what == 'median'")
         .mark_tick(color="#c2502d", thickness=2, size=13, orient="horizontal")
-        .encode(x=x, y=alt.Y("value:Q", **y), tooltip=["target:N", "year:Q", "value:Q"])
+        .encode(x=x, y=alt.Y("value:Q", **y), tooltip=["target:N", "when:Q", "value:Q"])
     )
     chart = alt.layer(bands, past, median, data=alt.Data(values=rows)).properties(  # type: ignore[no-untyped-call]
         width=WIDTH // columns - 45, height=84
@@ -76,7 +77,7 @@ def _rows(t: TargetForecast, forecast: Forecast) -> list[dict[str, Any]]:
     end, ids = forecast.reference_date.year, list(t.ids)
     past = {y: v for y, v in (t.past or {}).items() if y > end - PAST_YEARS}
     rows: list[dict[str, Any]] = [
-        {"target": t.label, "year": y, "what": "past", "value": v, "ids": ids} for y, v in past.items()
+        {"target": t.label, "when": y, "what": "past", "value": v, "ids": ids} for y, v in past.items()
     ]
     for h, d in t.by_horizon.items():
         year = forecast.end_of(h).year
@@ -86,7 +87,7 @@ def _rows(t: TargetForecast, forecast: Forecast) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "target": t.label,
-                    "year": year,
+                    "when": year,
                     "what": "band",
                     "band": f"{b} %",
                     "low": low - pad,
@@ -94,7 +95,7 @@ def _rows(t: TargetForecast, forecast: Forecast) -> list[dict[str, Any]]:
                     "ids": ids,
                 }
             )
-        rows.append({"target": t.label, "year": year, "what": "median", "value": d.median, "ids": ids})
+        rows.append({"target": t.label, "when": year, "what": "median", "value": d.median, "ids": ids})
     return rows
 
 
@@ -133,7 +134,7 @@ def calibration_chart(found: Backtest) -> dict[str, Any]:
                 "tenth:Q", title="probability integral transform", bin=alt.Bin(step=0.1), scale=alt.Scale(domain=[0, 1])
             ),
             y=alt.Y("share:Q", title="share (even: 0.1)"),
-            color=alt.Color("kind:N", legend=None),
+            color=alt.Color("kind:N"),
             row=alt.Row("kind:N", title=None, sort=["levels", "counts"]),
         )
         .properties(width=260, height=110)

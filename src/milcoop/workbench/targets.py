@@ -79,7 +79,7 @@ def _add(
 ) -> None:
     years = unbroken(levels, year)
     if len(years) < rule.history:
-        left_out[name] = f"{len(years)} unbroken years with a level, {rule.history} are needed"
+        left_out[name] = f"{_years(len(years))} with a level without a break, {rule.history} are needed"
         return
     y = np.array([levels[t] for t in years])
     start = starts.get(name.partition(":")[2], {})
@@ -102,7 +102,9 @@ def count_targets(
             years = years[1:]  # its twelve months begin in a year that was not searched
         if len(years) < rule.history:
             left_out[name] = (
-                "not monitored" if not years else f"{len(years)} unbroken years searched for, {rule.history} are needed"
+                "not monitored"
+                if not years
+                else f"{_years(len(years))} searched without a break, {rule.history} are needed"
             )
             continue
         acts = acts_of(spec, found)
@@ -156,6 +158,10 @@ def unbroken(by_year: Mapping[int, object], last: int) -> list[int]:
         years.append(last)
         last -= 1
     return years[::-1]
+
+
+def _years(n: int) -> str:
+    return f"{n} year" if n == 1 else f"{n} years"
 
 
 def _within(event: Event, end: date, year: int) -> bool:
