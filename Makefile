@@ -37,6 +37,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/milcoop validate
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python tools/estimates.py --check
+	$(BIN)/python tools/backtest.py --check
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py
@@ -44,6 +45,7 @@ docs: $(VENV)/installed-dev
 # Derived data that ships with the package; run after a change of record, codebook or measurement.
 estimates: $(VENV)/installed-dev
 	$(BIN)/python tools/estimates.py
+	$(BIN)/python tools/backtest.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -51,7 +51,19 @@ def test_examples_of_each_command_are_read(name: str) -> None:
             pass
 
 
-READS_ONLY = ("assess", "trajectory", "compare", "events", "figures", "mechanisms", "explain", "validate", "codebook")
+READS_ONLY = (
+    "assess",
+    "trajectory",
+    "forecast",
+    "questions",
+    "compare",
+    "events",
+    "figures",
+    "mechanisms",
+    "explain",
+    "validate",
+    "codebook",
+)
 """Commands whose examples need no file of one's own; reports are tested in tests/report."""
 
 

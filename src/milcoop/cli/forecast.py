@@ -63,12 +63,13 @@ def command(
         )
     workbench = open_from(record, as_of)
     dyad = workbench.dyad(state_a, state_b)
-    found = workbench.forecast(dyad, horizon)
-    driver: Driver | None = None
+    driver = workbench.driver(dyad, scenario) if scenario is not None else None
+    if freeze:
+        workbench.check_freezable(scenario)
+    found = base = workbench.forecast(dyad, horizon)
     shifts: tuple[Shift, ...] = ()
-    base = found
-    if scenario is not None:
-        found, driver, shifts = workbench.scenario(dyad, found, scenario)
+    if driver is not None:
+        found, shifts = workbench.scenario(base, driver)
     frozen = workbench.freeze(dyad, found, folder, date.today()) if freeze and folder is not None else None
     if format_ == "csv":
         emit_rows(hubverse_rows(found, workbench.forecast_rule.quantiles), FORECAST_COLUMNS, format_)
@@ -113,7 +114,7 @@ def _print(
     if found.targets and driver is None:
         click.echo("\nIf-then, by declared drivers (--scenario ID):")
         for d in workbench.drivers(dyad):
-            size = ", ".join(f"{_bare(s.target)} {s.text}" for s in workbench.scenario(dyad, base, d.id)[2])
+            size = ", ".join(f"{_bare(s.target)} {s.text}" for s in workbench.scenario(base, d)[1])
             click.echo(f"  {d.id}: {d.label} ({d.basis}): {size or 'nothing that is forecast here'}")
     note("\nMethods, scores and limits: docs/forecast.md; how well it did: milcoop backtest")
 
@@ -129,7 +130,9 @@ def choice_sentence(workbench: Workbench, found: Forecast) -> str:
         else f"{found.dyads_scored} continuously monitored pairs"
     )
     claim = f"; with fewer than {fewest}, no skill is claimed" if found.dyads_scored < fewest else ""
-    return f"Methods: chosen by a backtest on outcomes on record by {found.choice}, from {pairs}{claim}."
+    plain = [_bare(t.target) for t in found.targets if t.method in workbench.forecast_rule.baselines]
+    shipped = f" A baseline is used where none of ours beat it: {', '.join(plain)}." if plain else ""
+    return f"Methods: chosen by a backtest on outcomes on record by {found.choice}, from {pairs}{claim}.{shipped}"
 
 
 def _bare(target: str) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,8 +79,19 @@ class Forecasting(Estimation):
             choice.dyads,
         )
 
+    @cached_property
+    def _made(self) -> dict[tuple[str, int], tuple[list[Target], dict[str, str]]]:
+        """Series made so far, by pair and draws: a forecast and the methods beside it start from the same."""
+        return {}
+
     def _targets(self, dyad: Dyad, draws: int) -> tuple[list[Target], dict[str, str]]:
         """Series of a dyad at this vintage, and why a target has none."""
+        key = dyad.id, draws
+        if key not in self._made:
+            self._made[key] = self._make_targets(dyad, draws)
+        return self._made[key]
+
+    def _make_targets(self, dyad: Dyad, draws: int) -> tuple[list[Target], dict[str, str]]:
         rule = self.forecast_rule
         found, coverage = self.assess(dyad), self.coverage(dyad)
         if not found.searched:
@@ -95,7 +107,7 @@ class Forecasting(Estimation):
         counts, no_count = count_targets(found, coverage, detection, rule)
         return [*levels, *counts], no_level | no_count
 
-    @property
+    @cached_property
     def _pool(self) -> list[Assessment]:
         """Ratings of all searched pairs at this vintage."""
         return [self.assess(d) for d in self.searched_dyads()]
@@ -128,12 +140,15 @@ class Forecasting(Estimation):
         """Declared drivers that can bear on a pair."""
         return tuple(d for d in self.codebook.drivers.values() if not d.states or set(d.states) & set(dyad.states))
 
-    def scenario(self, dyad: Dyad, forecast: Forecast, driver_id: str) -> tuple[Forecast, Driver, tuple[Shift, ...]]:
-        """The forecast given a driver, with the sizes of its shifts. Raises InvalidArgument for an unknown driver."""
+    def driver(self, dyad: Dyad, driver_id: str) -> Driver:
+        """One of them by id. Raises InvalidArgument for an unknown one, with the nearest."""
         known = {d.id: d for d in self.drivers(dyad)}
         check_known("scenario", driver_id, known)
-        driver = known[driver_id]
-        return apply_driver(driver, forecast), driver, find_shifts(driver, forecast)
+        return known[driver_id]
+
+    def scenario(self, forecast: Forecast, driver: Driver) -> tuple[Forecast, tuple[Shift, ...]]:
+        """The forecast given a driver, with the sizes of its shifts."""
+        return apply_driver(driver, forecast), find_shifts(driver, forecast)
 
     # --- backtest ------------------------------------------------------------------------------------------------------
 
@@ -268,18 +283,22 @@ class Forecasting(Estimation):
 
     # --- question log --------------------------------------------------------------------------------------------------
 
-    def freeze(self, dyad: Dyad, forecast: Forecast, folder: Path, today: date) -> tuple[Path, int]:
-        """Append a forecast to the question log of a record folder; returns the file and how many questions were new.
-
-        Raises InvalidArgument for a vintage or a scenario: what is frozen is said before the day, of the whole record.
-        """
-        if self.record.as_of is not None or forecast.scenario != "none":
-            what = "a scenario" if forecast.scenario != "none" else f"the vintage {self.record.as_of}"
+    def check_freezable(self, scenario: str | None) -> None:
+        """Raise InvalidArgument for a vintage or a scenario: what is frozen is said before the day, of the whole record."""
+        if self.record.as_of is not None or scenario is not None:
+            what = "a scenario" if scenario is not None else f"the vintage {self.record.as_of}"
             raise InvalidArgument(
                 f"found {what} to be frozen, expected a forecast from the record's end without conditions"
             )
+
+    def freeze(self, dyad: Dyad, forecast: Forecast, folder: Path, today: date) -> tuple[Path, int]:
+        """Append a forecast to the question log of a record folder; returns the file and how many questions were new.
+
+        Raises InvalidArgument for a vintage or a scenario.
+        """
+        self.check_freezable(None if forecast.scenario == "none" else forecast.scenario)
         rule = self.forecast_rule
-        targets, _ = self._targets(dyad, rule.backtest.draws)
+        targets, _ = self._targets(dyad, self.codebook.uncertainty["uncertainty"].draws)
         persistence = {
             (t.series.target, h): forecast_by("persistence", t.series, h, rule)
             for t in targets
