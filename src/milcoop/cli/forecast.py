@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from milcoop.trajectory.forecasting.scenario import Shift
     from milcoop.workbench import Workbench
 
+JUDGEMENT = "judgement"
+
 
 @click.command(
     "forecast",
@@ -112,10 +114,10 @@ def _print(
     if found.targets:
         click.echo("\n" + choice_sentence(workbench, found))
     if found.targets and driver is None:
-        click.echo("\nIf-then, by declared drivers (--scenario ID):")
+        click.echo("\nIf-then, by declared drivers (--scenario ID); sizes are judgements unless the record gives them:")
         for d in workbench.drivers(dyad):
-            size = ", ".join(f"{_bare(s.target)} {s.text}" for s in workbench.scenario(base, d)[1])
-            click.echo(f"  {d.id}: {d.label} ({d.basis}): {size or 'nothing that is forecast here'}")
+            sizes = ", ".join(_size(s) for s in workbench.scenario(base, d)[1])
+            click.echo(f"  {d.id}: {d.label}: {sizes or 'nothing that is forecast here'}")
     note("\nMethods, scores and limits: docs/forecast.md; how well it did: milcoop backtest")
 
 
@@ -132,7 +134,11 @@ def choice_sentence(workbench: Workbench, found: Forecast) -> str:
     claim = f"; with fewer than {fewest}, no skill is claimed" if found.dyads_scored < fewest else ""
     plain = [_bare(t.target) for t in found.targets if t.method in workbench.forecast_rule.baselines]
     shipped = f" A baseline is used where none of ours beat it: {', '.join(plain)}." if plain else ""
-    return f"Methods: chosen by a backtest on outcomes on record by {found.choice}, from {pairs}{claim}.{shipped}"
+    return f"Methods: chosen by a backtest of the bundled record on outcomes known by {found.choice}, from {pairs}{claim}.{shipped}"
+
+
+def _size(s: Shift) -> str:
+    return f"{_bare(s.target)} {s.text}" + ("" if s.basis == JUDGEMENT else f" ({s.basis})")
 
 
 def _bare(target: str) -> str:

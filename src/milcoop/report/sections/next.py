@@ -35,7 +35,7 @@ def next_section(inputs: ReportInputs, forecast: Forecast) -> Section:
 def _lead(inputs: ReportInputs, forecast: Forecast) -> Paragraph:
     start = f"From the vintage of {long_date(forecast.reference_date.isoformat())}, with what could be known that day" if forecast.real_time else f"From the record's end on {long_date(forecast.reference_date.isoformat())}"  # fmt: skip
     parts: list[Part] = [
-        f"{start}, for 31 December of each year to come: the level that the criteria will give on record, and the acts on record in the "
+        f"{start}, for the end of each year to come: the level that the criteria will give on record, and the acts on record in the "
         "year. "
     ]
     if forecast.left_out:
