@@ -68,6 +68,8 @@ def fan_chart(forecast: Forecast, kind: str, columns: int = 2) -> dict[str, Any]
     faceted = chart.facet(
         facet=alt.Facet("target:N", title=None, sort=[t.label for t in targets]), columns=columns
     ).resolve_scale(y="shared" if kind == "level" else "independent")
+    if len(targets) % columns:
+        faceted = faceted.resolve_axis(x="independent")  # else an axis stands under the empty place
     spec: dict[str, Any] = faceted.to_dict()
     spec["config"] = CONFIG
     return spec

@@ -110,7 +110,7 @@ def count_targets(
         acts = acts_of(spec, found)
         windows = {y: [e for e in acts if _within(e, end, y)] for y in years}
         share = {(d.family, d.period[0]): d.mean for d in detection}
-        seen = [min(max(share.get((spec.searched[0], y // PERIOD * PERIOD), 1.0), 0.05), 1.0) for y in years]
+        seen = [share.get((spec.searched[0], y // PERIOD * PERIOD), 1.0) for y in years]
         counts = np.array([float(len(windows[y])) for y in years])
         series = TargetSeries(name, counts, grid_of(name, 0, rule), exposure=np.array(seen))
         ids = tuple(e.id for y in years[-RECENT:] for e in windows[y])

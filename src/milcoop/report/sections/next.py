@@ -67,7 +67,13 @@ def _change(name: str, shares: tuple[float, float, float], ids: tuple[str, ...])
     p, what = max((higher, "a higher"), (same, "the same"), (lower, "a lower"))
     if p >= LIKELY:
         return f"{what} level of {name} is {likelihood(p)} (", Ref(chance(p), ids), ")"
-    return f"{name} is open, higher (", Ref(chance(higher), ids), ") or lower (", Ref(chance(lower), ids), ")"
+    return (
+        f"the level of {name} is open, higher (",
+        Ref(chance(higher), ids),
+        ") or lower (",
+        Ref(chance(lower), ids),
+        ")",
+    )
 
 
 def _table(inputs: ReportInputs, forecast: Forecast) -> Table:
@@ -95,15 +101,22 @@ def _table(inputs: ReportInputs, forecast: Forecast) -> Table:
 
 
 def _limits(inputs: ReportInputs, forecast: Forecast) -> Paragraph:
-    few = forecast.dyads_scored < inputs.codebook.forecast["forecast"].backtest.fewest_dyads
+    rule = inputs.codebook.forecast["forecast"]
+    few = forecast.dyads_scored < rule.backtest.fewest_dyads
     chosen = (
         "by a backtest over vintages of the record"
         if forecast.choice
         else "as the default, since no scored outcome was on record"
     )
     claim = "; too few pairs are continuously monitored for a claim of skill" if forecast.choice and few else ""
+    plain = [_name(inputs, t.target) for t in forecast.targets if t.method in rule.baselines]
+    shipped = (
+        f"A baseline is used, since none of ours did better than the best of them, for {words(plain)}. "
+        if plain
+        else ""
+    )
     return para(
-        f"Methods are simple and were chosen {chosen}{claim}. They know how levels and counts have moved, and nothing of wars, treaties or "
+        f"Methods are simple and were chosen {chosen}{claim}. {shipped if forecast.choice else ''}They know how levels and counts have moved, and nothing of wars, treaties or "
         "leaders: a break that has no precedent in the record is outside every band. What is forecast is what the record will hold, so "
         "that reporting that dries up looks like cooperation that does. Scenarios on declared drivers are printed by the forecast "
         "command, with the size of each shift and whose judgement it is.",
