@@ -223,6 +223,7 @@ def test_one_origin_as_a_table() -> None:
         (["USA", "JPN"], "found JPN-USA, expected a pair monitored in each of its last 20 years: CHN-RUS"),
         (["--origin", "2030-01-01"], "found --origin 2030-01-01, expected a day before the record's end"),
         (["--origin", "soon"], "--origin"),
+        (["--origin", "1990"], "found --origin 1990-12-31, expected a day with 8 monitored years before it"),
         (["--origin", ORIGIN, "--out", "x"], "found --out with --origin"),
     ],
 )

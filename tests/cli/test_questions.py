@@ -114,8 +114,12 @@ def test_the_same_question_enters_once(folder: Path) -> None:
 
 def test_what_is_no_question_is_refused(folder: Path) -> None:
     (folder / "forecasts").mkdir()
-    (folder / "forecasts" / "CHN-RUS.jsonl").write_text('{"id": 1}\n', "utf-8")
-    assert "CHN-RUS.jsonl:1: found no frozen question" in refusal("questions", "--record", folder)
+    path = folder / "forecasts" / "CHN-RUS.jsonl"
+    pairless = json.dumps(question(dyad="nobody").sealed("").to_json())
+    dateless = json.dumps(question(ends="soon").sealed("").to_json())
+    for text in ('{"id": 1}', "[1]", "not json", pairless, dateless):
+        path.write_text(f"{text}\n", "utf-8")
+        assert "CHN-RUS.jsonl:1: found no frozen question" in refusal("questions", "--record", folder)
 
 
 def test_no_backtest_and_no_scenario_enters_the_log(folder: Path) -> None:

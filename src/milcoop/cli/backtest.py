@@ -127,10 +127,16 @@ def _all_origins(workbench: Workbench, found: Backtest, format_: str) -> None:
 
 def _one_origin(workbench: Workbench, dyads: Sequence[Dyad], day: date, format_: str) -> None:
     from milcoop.domain.tables import CASE_COLUMNS
+    from milcoop.errors import InvalidArgument
     from milcoop.record.exchange.hubverse import hubverse_rows
 
     found = [(*workbench.backtest_at(d, day), d) for d in dyads]
     rows = [row for _, cases, _ in found for row in workbench.case_rows(cases)]
+    if not rows:
+        years = workbench.forecast_rule.history
+        raise InvalidArgument(
+            f"found --origin {day}, expected a day with {years} monitored years before it and an ended one after it"
+        )
     if format_ == "csv":
         emit_rows(rows, CASE_COLUMNS, format_)
         return

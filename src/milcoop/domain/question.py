@@ -73,6 +73,8 @@ def question_from(plain: Mapping[str, Any]) -> Question:
         fields[name] = tuple(float(v) for v in fields[name])
     if len({len(fields[n]) for n in ("values", "probabilities", "persistence")}) != 1 or len(fields["values"]) < 2:
         raise ValueError("values, probabilities and persistence differ in length")
+    if str(fields["dyad"]).count("-") != 1:
+        raise ValueError(f"'{fields['dyad']}' is no pair AAA-BBB")
     for name in ("frozen_on", "reference_date", "target_end_date"):
         date.fromisoformat(fields[name])
     return Question(**fields)
