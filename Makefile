@@ -41,6 +41,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/milcoop validate
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python tools/estimates.py --check
+	$(BIN)/python tools/backtest.py --check
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py
@@ -48,6 +49,7 @@ docs: $(VENV)/installed-dev
 # Derived data that ships with the package; run after a change of record, codebook or measurement.
 estimates: $(VENV)/installed-dev
 	$(BIN)/python tools/estimates.py
+	$(BIN)/python tools/backtest.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milcoop.domain.dates import PartialDate, parse_date
-from milcoop.domain.tables import ASSESS_COLUMNS, EVENT_COLUMNS, FIGURE_COLUMNS, TableRow
+from milcoop.domain.tables import ASSESS_COLUMNS, EVENT_COLUMNS, FIGURE_COLUMNS, FORECAST_COLUMNS, TableRow
 from milcoop.errors import InvalidArgument
 from milcoop.workbench import EventFilter, Workbench, open_workbench
 
@@ -72,6 +72,14 @@ class Milcoop:
         workbench = self._workbench
         figures = workbench.record.figures_of_dyad(workbench.dyad(a, b))
         return _frame(workbench.figure_rows(figures), FIGURE_COLUMNS)
+
+    def forecast(self, a: str, b: str, *, horizon: int | None = None) -> DataFrame:
+        """Levels and counts of the years to come: hubverse rows, columns as of ``milcoop forecast --format csv``."""
+        from milcoop.record.exchange.hubverse import hubverse_rows
+
+        workbench = self._workbench
+        found = workbench.forecast(workbench.dyad(a, b), horizon)
+        return _frame(hubverse_rows(found, workbench.forecast_rule.quantiles), FORECAST_COLUMNS)
 
     def citations(self, event_id: str) -> DataFrame:
         """Citations of one event or figure. Raises InvalidArgument for an unknown id."""

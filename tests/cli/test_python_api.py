@@ -22,7 +22,7 @@ def wb() -> object:
 
 
 def test_frames_have_the_rows_of_the_commands(wb: object) -> None:
-    for name in ("assess", "events", "figures"):
+    for name in ("assess", "events", "figures", "forecast"):
         ours = getattr(wb, name)("RUS", "CHN")
         theirs = frame(name, "RUS", "CHN")
         assert list(ours.columns) == list(theirs.columns)

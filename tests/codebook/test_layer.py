@@ -25,6 +25,7 @@ TYPE = {
 FAMILY = {"id": "planted", "label": LABEL, "definition": "d", "includes": "i", "excludes": "e", "fields": []}
 SERIES = {"id": "planted", "label": LABEL, "members": ["BRA", "ARG"]}
 SOURCE = {"id": "planted", "name": "P", "domains": ["planted.example"], "ownership": "state", "reliability": "C"}
+DRIVER = {"id": "planted", "label": "l", "levels": {"policy": 0.5}, "basis": "judgement", "why": "w"}
 CRITERION = {
     "id": "p.1",
     "text": "t",
@@ -79,7 +80,14 @@ def trajectory(**strand: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "rows",
-    [{"types": TYPE}, {"series": SERIES}, {"sources": SOURCE}, {"scales": scale()}, {"types": TYPE, "series": SERIES}],
+    [
+        {"types": TYPE},
+        {"series": SERIES},
+        {"sources": SOURCE},
+        {"scales": scale()},
+        {"types": TYPE, "series": SERIES},
+        {"drivers": DRIVER},
+    ],
 )
 def test_a_sound_entry_has_no_problem(tmp_path: Path, rows: dict[str, Any]) -> None:
     assert problems(tmp_path, **rows) == []
@@ -119,6 +127,9 @@ def test_a_layer_adds_and_replaces(tmp_path: Path) -> None:
             {"trajectory": trajectory(field="command")},
             "planted: strand s needs values, since field 'command' is a choice",
         ),
+        ({"drivers": DRIVER | {"levels": {"nonsense": 0.5}}}, "planted: names unknown area, count or state 'nonsense'"),
+        ({"drivers": DRIVER | {"counts": {"nonsense": 2}}}, "planted: names unknown area, count or state 'nonsense'"),
+        ({"drivers": DRIVER | {"states": ["ZZZ"]}}, "planted: names unknown area, count or state 'ZZZ'"),
         ({"families": FAMILY | {"fields": ["nonsense"]}}, "planted: names unknown field 'nonsense'"),
         (
             {

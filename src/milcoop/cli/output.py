@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -75,3 +75,19 @@ def _shown(value: Any) -> str:
 def note(text: str) -> None:
     """A remark for the person at the terminal, on stderr so that pipes stay clean."""
     click.echo(text, err=True)
+
+
+def progress_line(name: str, steps: int) -> Callable[[str], None]:
+    """A progress line on stderr: a bar on a terminal, one line a step elsewhere; an empty step clears it."""
+    done = 0
+
+    def show(step: str) -> None:
+        nonlocal done
+        if sys.stderr.isatty():
+            bar = "█" * (20 * done // steps) + "░" * (20 - 20 * done // steps)
+            click.echo(f"\r{bar} {step:<30}" if step else f"\r{' ' * 52}\r", err=True, nl=False)
+        elif step:
+            click.echo(f"{name}: {step}", err=True)
+        done = min(done + 1, steps)
+
+    return show

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from milcoop.cli.options import dyad_arguments, open_from, record_options
+from milcoop.cli.output import progress_line
 
 KINDS = ("full", "summary", "quicklook")
 FORMATS = ("html", "pdf", "md")
@@ -60,25 +59,9 @@ def command(
     workbench = open_from(record, as_of)
     dyad = workbench.dyad(state_a, state_b)
     workbench.scale(scale_id)
-    show = _progress(3 + len(wanted))
+    show = progress_line("milcoop report", 3 + len(wanted))
     show("rating")
     paths = workbench.report(dyad, out=out, kind=kind, formats=wanted, scale_id=scale_id, fonts=fonts, progress=show)
     show("")
     for path in paths:
         click.echo(str(path))
-
-
-def _progress(steps: int) -> Callable[[str], None]:
-    """A progress line on stderr: a bar on a terminal, one line a step elsewhere."""
-    done = 0
-
-    def show(step: str) -> None:
-        nonlocal done
-        if sys.stderr.isatty():
-            bar = "█" * (20 * done // steps) + "░" * (20 - 20 * done // steps)
-            click.echo(f"\r{bar} {step:<30}" if step else f"\r{' ' * 52}\r", err=True, nl=False)
-        elif step:
-            click.echo(f"milcoop report: {step}", err=True)
-        done = min(done + 1, steps)
-
-    return show

@@ -19,7 +19,13 @@ Found = Iterator[tuple[str, str, str]]
 def lint_codebook(codebook: Codebook) -> list[Problem]:
     """All problems of a loaded codebook with file and line, those met while loading included."""
     found = [*_families(codebook), *_types(codebook), *_labels(codebook), *_members(codebook), *_sources(codebook)]
-    found += [*_crosswalks(codebook), *_references(codebook), *_strands(codebook), *_lulls(codebook)]
+    found += [
+        *_crosswalks(codebook),
+        *_references(codebook),
+        *_strands(codebook),
+        *_lulls(codebook),
+        *_forecast(codebook),
+    ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
 
@@ -193,6 +199,22 @@ def _lulls(codebook: Codebook) -> Found:
                 yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
         if any(length % 12 for length in rule.lengths):
             yield "lulls", rule.id, "'lengths' must be whole years in months"
+
+
+def _forecast(codebook: Codebook) -> Found:
+    areas = {a.id for s in codebook.scales.values() for a in s.areas}
+    counts = {c.id for rule in codebook.forecast.values() for c in rule.counts}
+    for rule in codebook.forecast.values():
+        for target in rule.counts:
+            yield from (("forecast", rule.id, f"count {target.id} {m}") for m in _selection(codebook, target.select))
+            for family in target.searched:
+                if family not in codebook.families:
+                    yield "forecast", rule.id, f"count {target.id} needs unknown family '{family}'"
+    for driver in codebook.drivers.values():
+        for name, known in ((driver.levels, areas), (driver.counts, counts), (driver.states, set(codebook.actors))):
+            for item in name:
+                if item not in known:
+                    yield "drivers", driver.id, f"names unknown area, count or state '{item}'"
 
 
 def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:

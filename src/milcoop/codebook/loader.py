@@ -29,6 +29,7 @@ from milcoop.codebook.entries import (
     TypeSpec,
     UncertaintyRule,
 )
+from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
@@ -56,6 +57,8 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "checks": CheckRule,
     "lulls": LullRule,
     "shocks": Shock,
+    "forecast": ForecastRule,
+    "drivers": Driver,
 }
 
 
@@ -83,6 +86,8 @@ class Codebook:
     checks: dict[str, CheckRule] = field(default_factory=dict)
     lulls: dict[str, LullRule] = field(default_factory=dict)
     shocks: dict[str, Shock] = field(default_factory=dict)
+    forecast: dict[str, ForecastRule] = field(default_factory=dict)
+    drivers: dict[str, Driver] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

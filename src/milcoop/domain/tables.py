@@ -43,6 +43,23 @@ SENSITIVITY_COLUMNS = (
     "dyad_id", "year", "kind", "variation", "area", "before", "after", "shift", "slope_before", "slope_after",
     "direction_before", "direction_after", "left_out", "record_version",
 )  # fmt: skip
+FORECAST_COLUMNS = (
+    "model_id", "reference_date", "target", "horizon", "target_end_date", "location", "output_type", "output_type_id",
+    "value",
+    "scenario_id",
+)  # fmt: skip
+BACKTEST_COLUMNS = (
+    "target", "method", "cases", "score", "log_score", "redrawn_score", "coverage_50", "coverage_80", "coverage_90",
+    "difference_lower", "difference_upper", "shipped",
+)  # fmt: skip
+CASE_COLUMNS = (
+    "location", "target", "reference_date", "horizon", "target_end_date", "method", "median", "lower", "upper",
+    "outcome", "probability", "score", "log_score",
+)  # fmt: skip
+QUESTION_COLUMNS = (
+    "question", "status", "method", "forecast", "outcome", "score", "persistence_score", "log_score", "record_version",
+    "explain",
+)  # fmt: skip
 
 
 def event_row(

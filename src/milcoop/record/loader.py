@@ -216,7 +216,7 @@ def stored_line(where: str) -> int:
 
 
 def _unknown_in(layer: Path) -> list[Problem]:
-    known = {*FOLDERS, "codebook", "datasets"}
+    known = {*FOLDERS, "codebook", "datasets", "forecasts"}
     return [
         Problem(str(p), 1, f"unknown folder or file; expected {', '.join(sorted(known))}", "warning")
         for p in sorted(layer.iterdir())

@@ -6,6 +6,7 @@ from milcoop.report.blocks import Contents, Section
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.areas import area_sections
 from milcoop.report.sections.method import method_section
+from milcoop.report.sections.next import next_section
 from milcoop.report.sections.record import chronology, evidence_tables, map_section
 from milcoop.report.sections.sensitivity import sensitivity_section
 from milcoop.report.sections.summary import executive_summary, quick_look
@@ -25,6 +26,8 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         sections += area_sections(inputs)
     if kind != "quicklook" and assessment.monitored:
         sections.append(whole_section(inputs))
+        if inputs.forecast is not None:
+            sections.append(next_section(inputs, inputs.forecast))
     if kind == "full" and inputs.sensitivity is not None:
         sections.append(sensitivity_section(inputs, inputs.sensitivity))
     if kind == "full":

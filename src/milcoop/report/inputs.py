@@ -11,11 +11,12 @@ from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
+from milcoop.domain.forecast import Forecast
 from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
-from milcoop.domain.sensitivity import Sensitivity
 from milcoop.domain.rerating import Decisive
+from milcoop.domain.sensitivity import Sensitivity
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -48,6 +49,8 @@ class ReportInputs:
     """Lulls of joint acts, then of each area that holds other acts."""
     decisive: Sequence[Decisive]
     """Events whose loss alone changes a level of the last year."""
+    forecast: Forecast | None
+    """What next, from the record's end; None on a scale for which no method was chosen."""
 
     @property
     def events(self) -> tuple[Event, ...]:

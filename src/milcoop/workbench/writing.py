@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
+from milcoop.domain.forecast import Backtest
 from milcoop.findings.facts import find_source_mix
 from milcoop.measure.rerate import find_decisive
 from milcoop.report.inputs import ReportInputs
 from milcoop.trajectory.series import change_over_window, count_by_family_year, spells_of_level
 from milcoop.workbench.checking import Checking
+from milcoop.workbench.forecasting import Forecasting
 from milcoop.workbench.rerating import WhatIf
 
 
-class Workbench(Checking, WhatIf):
+class Workbench(Checking, WhatIf, Forecasting):
     """Codebook and record at one vintage, and what can be asked of them and written from them."""
 
     # --- report --------------------------------------------------------------------------------------------------------
@@ -49,6 +52,7 @@ class Workbench(Checking, WhatIf):
             sensitivity=self.sensitivity(dyad, scale_id=scale_id, draws=0) if assessment.monitored else None,
             lulls=self.all_lulls(dyad, scale_id) if assessment.monitored else (),
             decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
+            forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
         )
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
@@ -76,6 +80,19 @@ class Workbench(Checking, WhatIf):
         from milcoop.report.write import write_report
 
         return write_report(self.report_inputs(dyad, scale_id), out, kind, formats, fonts, progress)
+
+    def write_backtest(self, found: Backtest, out: Path, fonts: Path | None = None) -> list[Path]:
+        """Write the calibration of a backtest as SVG and all of its numbers as JSON; returns the paths."""
+        import vl_convert
+
+        from milcoop.record.exchange.write import write_files
+        from milcoop.report.fonts import fonts_folder
+        from milcoop.report.forecast_charts import calibration_chart
+
+        vl_convert.register_font_directory(str(fonts_folder(fonts)))
+        svg = vl_convert.vegalite_to_svg(calibration_chart(found), allowed_base_urls=[])
+        numbers = json.dumps(self.backtest_json(found), ensure_ascii=False, indent=1)
+        return write_files(out, {"calibration.svg": svg.encode(), "backtest.json": numbers.encode()})
 
     # --- export --------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from milcoop.domain.likelihood import chance as chance
+from milcoop.domain.likelihood import likelihood as likelihood
 from milcoop.domain.rating import NOT_APPLICABLE, NOT_MONITORED, PARTLY, Rating
 from milcoop.report.blocks import Part, Ref
 from milcoop.report.inputs import ReportInputs
@@ -51,28 +53,6 @@ def long_date(iso: str) -> str:
     """``22 November 2026`` from an ISO date."""
     day = date.fromisoformat(iso)
     return f"{day.day} {day:%B %Y}"
-
-
-BANDS = (
-    (0.05, "almost no chance"),
-    (0.20, "very unlikely"),
-    (0.45, "unlikely"),
-    (0.55, "roughly even"),
-    (0.80, "likely"),
-    (0.95, "very likely"),
-    (1.01, "almost certain"),
-)
-"""Upper bound of probability -> words of likelihood (US Intelligence Community Directive 203)."""
-
-
-def likelihood(p: float) -> str:
-    """Words of likelihood for a probability, by ICD 203's seven bands."""
-    return next(words for bound, words in BANDS if p < bound)
-
-
-def chance(p: float) -> str:
-    """A probability as a percentage; the ends are never certain."""
-    return "over 99%" if p > 0.995 else "under 1%" if p < 0.005 else f"{p:.0%}"
 
 
 def band(inputs: ReportInputs, area: str, year: int) -> str:
