@@ -14,7 +14,7 @@ from numpyro.infer import MCMC, NUTS
 
 
 def plain_model(d: dict[str, Any], y: Any, *, reliability: bool = False) -> None:
-    """Random walk not centred, cutpoints as sums of positive steps, raters around their population."""
+    """Random walk not centred, cutpoints as sums of positive steps, raters with known spreads."""
     units, times, items, raters, cuts = d["units"], d["times"], d["items"], d["raters"], d["cuts"]
     step = numpyro.sample("step", dist.HalfNormal(0.5))
     start = numpyro.sample("start", dist.Normal(0, 1).expand([units]))
@@ -23,17 +23,14 @@ def plain_model(d: dict[str, Any], y: Any, *, reliability: bool = False) -> None
     theta = numpyro.deterministic("theta", start[:, None] + walk)
     loading = numpyro.sample("loading", dist.LogNormal(0, 0.5).expand([items]))
     cut_mean = numpyro.sample("cut_mean", dist.Normal(0, 2))
-    cut_sd = numpyro.sample("cut_sd", dist.HalfNormal(1.5))
-    middle = numpyro.sample("middle", dist.Normal(cut_mean, cut_sd).expand([items]))
+    middle = numpyro.sample("middle", dist.Normal(cut_mean, 1.0).expand([items]))
     gaps = numpyro.sample("gaps", dist.LogNormal(jnp.log(1.3), 0.7).expand([items, cuts - 1]))
     edges = jnp.concatenate([jnp.zeros((items, 1)), jnp.cumsum(gaps, axis=1)], axis=1)
     cutpoints = numpyro.deterministic("cutpoints", edges + (middle - edges.mean(axis=1))[:, None])
-    severity_sd = numpyro.sample("severity_sd", dist.HalfNormal(1.0))
-    severity = numpyro.sample("severity", dist.Normal(0, severity_sd).expand([raters]))
+    severity = numpyro.sample("severity", dist.Normal(0, 1.0).expand([raters]))
     slope = loading[d["item"]]
     if reliability:
-        spread = numpyro.sample("reliability_sd", dist.HalfNormal(0.5))
-        slope = slope * jnp.exp(numpyro.sample("reliability", dist.Normal(0, spread).expand([raters])))[d["rater"]]
+        slope = slope * jnp.exp(numpyro.sample("reliability", dist.Normal(0, 0.5).expand([raters])))[d["rater"]]
     eta = slope * theta[d["unit"], d["time"]] - severity[d["rater"]]
     numpyro.sample("y", dist.OrderedLogistic(eta, cutpoints[d["item"]]), obs=y)
 

@@ -38,20 +38,20 @@ def test_likelihood_equals_the_plain_one(made: tuple[Design, Density]) -> None:
         "rest": jnp.asarray(0.3 * rng.standard_normal(sizes["rest"])),
     }
     n = {k: np.asarray(v, dtype=float) for k, v in density.natural(params, white).items()}
-    eta, _ = density.predictor(n)
+    eta, _ = density.predictor(n, design.data)
     pivot = (n["mean_state"] + n["shift"]) / n["abar"]
     theta = (n["u"] + n["shift"]) / n["abar"]
     loading = n["loading"] * n["abar"]
     reliability = np.exp(n["log_reliability"] - n["log_reliability"].mean())
     severity = n["severity"] - n["severity"].mean()
     moved = n["loading"] * (n["mean_state"] + n["shift"])
-    cut, intercept = n["cut"] + moved[design.cut_item], n["intercept"] - moved[~design.is_ordinal]
+    cut, intercept = n["cut"] + moved[:, None], n["intercept"] - moved[~design.is_ordinal]
     total, p = 0.0, design.panel
     for i in range(len(p.value)):
         j, r = p.item[i], p.rater[i]
         plain = loading[j] * (pivot + reliability[r] * (theta[p.unit[i], p.time[i]] - pivot)) - severity[r]
         if design.is_ordinal[j]:
-            edges = cut[design.cut_from[j] : design.cut_from[j] + design.cuts[j]]
+            edges = cut[j, : design.cuts[j]]
             above = np.concatenate([[1.0], 1 / (1 + np.exp(edges - plain)), [0.0]])
             k = int(p.value[i])
             total += np.log(above[k] - above[k + 1])
@@ -59,4 +59,4 @@ def test_likelihood_equals_the_plain_one(made: tuple[Design, Density]) -> None:
             size, mean = n["spread"][0] ** -2, np.exp(plain + intercept[0])
             y = p.value[i]
             total += nbinom.logpmf(y, size, size / (size + mean)) + float(jax.scipy.special.gammaln(y + 1))
-    assert float(density.likelihood(eta, n)) == pytest.approx(total, rel=1e-4)
+    assert float(density.likelihood(eta, n, design.data)) == pytest.approx(total, rel=1e-4)

@@ -10,7 +10,7 @@ import pytest
 
 from milcoop.domain.measurement import Measurement
 from milcoop.measure.latent.density import Design
-from milcoop.measure.latent.fit import measure, sample
+from milcoop.measure.latent.fit import Sampler, measure
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.spec import SamplerSpec
 from tests.measure.latent.panels import Made, walking
@@ -84,7 +84,8 @@ def test_the_posterior_is_that_of_the_model_written_plainly() -> None:
     table = made.table[made.table["item"] != "acts"]
     spec = made.spec.model_copy(update={"items": {}, "sampler": SamplerSpec(chains=4, warmup=400, draws=1000)})
     panel = make_panel(table, spec)
-    ours = sample(Design(panel, spec))
+    design = Design(panel, spec)
+    ours = Sampler(design).draw(design)
     d = {"units": 4, "times": 6, "items": 3, "raters": 2, "cuts": 4}
     d |= {"unit": panel.unit, "time": panel.time, "item": panel.item, "rater": panel.rater}
     theirs = plain().run_plain(d, panel.value.astype(int), warmup=600, draws=1000)

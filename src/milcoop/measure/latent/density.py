@@ -24,7 +24,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from milcoop.measure.latent.panel import ORDINAL, Panel
+from milcoop.measure.latent.panel import ORDINAL, Floats, Ints, Panel
 from milcoop.measure.latent.spec import MeasureSpec
 
 Array = Any
@@ -32,6 +32,10 @@ Params = dict[str, Array]
 """``w`` (units, times): whitened states; ``items``: loadings, cutpoints, intercepts, spreads; ``rest``: all else."""
 
 CENTRED_FROM = 100
+ROOM_FOR_COUNTS = 200
+MANY_RATERS = 8
+"""Raters from which on the spreads of their population are estimated; fewer say too little about them."""
+Data = dict[str, Array]
 GAP = float(np.log(1.3))
 """Prior median of the log distance between cutpoints, and its spread."""
 GAP_SD = 0.7
@@ -41,11 +45,13 @@ INTERCEPT_SD = 3.0
 class Design:
     """What of a panel the density needs, in the order in which it reads it."""
 
-    def __init__(self, panel: Panel, spec: MeasureSpec) -> None:
-        self.panel, self.spec = panel, spec
+    def __init__(self, panel: Panel, spec: MeasureSpec, *, roomy: bool = False) -> None:
+        """``roomy`` gives all panels of one structure arrays of one shape, so that one compilation serves many of them."""
+        self.panel, self.spec, self.roomy = panel, spec, roomy
         self.n_units, self.n_times = len(panel.units), panel.longest
         self.n_items, self.n_raters = len(panel.items), len(panel.raters)
         self.several_raters = self.n_raters > 1
+        self.many_raters = self.n_raters >= MANY_RATERS
         answers = np.bincount(panel.rater, minlength=self.n_raters)
         self.centred = {"severity": answers >= CENTRED_FROM, "reliability": answers >= 2 * CENTRED_FROM}
         """Raters with so many answers that they are better sampled as they are than in spreads of their population."""
@@ -56,6 +62,10 @@ class Design:
         start = [spec.start.get(u, (0.0, 1.0)) for u in panel.units]
         self.start_mean = np.array([m for m, _ in start])
         self.start_sd = np.array([s for _, s in start])
+        answered = np.zeros((self.n_units, self.n_times))
+        np.add.at(answered, (panel.unit, panel.time), 1.0)
+        self.weight: Floats = answered / answered.sum()
+        """Share of the answers that are about each state, (units, times): what the mean state is a mean over."""
         self._ordinal()
         self._sort()
         self._names()
@@ -63,20 +73,11 @@ class Design:
     def _ordinal(self) -> None:
         items = self.panel.items
         self.cuts = np.array([max(0, len(i.categories) - 1) for i in items])
+        self.most_cuts = int(self.cuts.max(initial=0))
         self.is_ordinal = np.array([i.spec.kind in ORDINAL for i in items])
-        self.cut_from = np.concatenate([[0], np.cumsum(self.cuts)])[:-1]
-        self.n_cuts = int(self.cuts.sum())
-        self.cut_item = np.repeat(np.arange(self.n_items), self.cuts)
-        self.is_first = np.zeros(self.n_cuts, dtype=bool)
-        self.is_first[self.cut_from[self.is_ordinal]] = True
-        self.later = np.flatnonzero(~self.is_first)
-        widest = max(1, int(self.cuts.max(initial=0)))
-        place = np.arange(self.n_cuts) - self.cut_from[self.cut_item] if self.n_cuts else np.zeros(0, dtype=np.int64)
-        self.cut_at = self.cut_item, place
-        """Row (item) and column of each cutpoint in a table of items by cutpoints."""
-        self.cut_cells = np.zeros((self.n_items, widest))
-        self.cut_cells[self.cut_at] = 1.0
-        self.cut_shares = self.cut_cells / np.maximum(self.cut_cells.sum(axis=1, keepdims=True), 1)
+        self.has_cut = np.arange(self.most_cuts)[None, :] < self.cuts[:, None]
+        """Which cells of the table of items by cutpoints are used; the others have a standard normal of their own."""
+        self.cut_shares = self.has_cut / np.maximum(self.cuts, 1)[:, None]
 
     def _sort(self) -> None:
         """Cut the answers into rows of one item, rater and category, so that all but the state is constant along a row.
@@ -92,31 +93,72 @@ class Design:
         category = np.where(form < 3, p.value, 0).astype(int)
         order = np.lexsort((p.time, p.unit, p.rater, category, p.item, form))
         keys = np.stack([form, p.item, p.rater, category])[:, order]
-        new = np.concatenate([[True], (np.diff(keys, axis=1) != 0).any(axis=0)])
-        lengths = np.diff(np.append(np.flatnonzero(new), len(order)))
-        width = min(range(1, int(lengths.max()) + 1), key=lambda m: (np.ceil(lengths / m).sum() * (m + 8), m))
-        within = np.arange(len(order)) - np.repeat(np.flatnonzero(new), lengths)
-        row = np.cumsum(new | (within % width == 0)) - 1
-        shape = int(row[-1]) + 1, int(width)
+        if self.roomy:
+            rows, width = self._all_rows(), self.n_units * self.n_times
+            index = {tuple(r): i for i, r in enumerate(rows.T.tolist())}
+            row = np.array([index[tuple(k)] for k in keys.T.tolist()])
+            new = np.concatenate([[True], np.diff(row) != 0])
+        else:
+            new = np.concatenate([[True], (np.diff(keys, axis=1) != 0).any(axis=0)])
+            lengths = np.diff(np.append(np.flatnonzero(new), len(order)))
+            width = min(range(1, int(lengths.max()) + 1), key=lambda m: (np.ceil(lengths / m).sum() * (m + 8), m))
+        starts = np.flatnonzero(new)
+        within = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+        if not self.roomy:
+            row = np.cumsum(new | (within % width == 0)) - 1
+            rows = keys[:, np.concatenate([[True], np.diff(row) > 0])]
+        shape = rows.shape[1], int(width)
         cell = row, within % width
-        self.answer = np.full(shape, -1)
-        self.answer[cell] = order
-        self.valid = self.answer >= 0
+        self.valid = np.zeros(shape, dtype=bool)
+        self.valid[cell] = True
         self.state = np.zeros(shape, dtype=np.int64)
         self.state[cell] = (p.unit * self.n_times + p.time)[order]
-        self.value, self.log_exposure = np.zeros(shape), np.zeros(shape)
+        self.value: Floats = np.zeros(shape)
+        self.log_exposure: Floats = np.zeros(shape)
         self.value[cell], self.log_exposure[cell] = p.value[order], np.log(p.exposure[order])
-        row_form, self.item, self.rater, category = (k[np.concatenate([[True], np.diff(row) > 0])] for k in keys)
+        row_form, self.item, self.rater, category = rows
         self.ends = np.cumsum(np.bincount(row_form, minlength=5))
-        at = self.cut_from[self.item] + category
+        at = self.item * self.most_cuts + category
         self.below = at[self.ends[0] : self.ends[2]] - 1
         self.above = at[: self.ends[1]]
         between = slice(self.ends[0], self.ends[1])
-        self.gap_counts = np.zeros(max(self.n_cuts, 1))
-        np.add.at(self.gap_counts, at[between], self.valid[between].sum(axis=1))
+        gaps = np.zeros(self.n_items * self.most_cuts)
+        """Answers of the category between each cutpoint and the one before it."""
+        np.add.at(gaps, at[between], self.valid[between].sum(axis=1))
+        self.gap_counts: Floats = gaps.reshape(self.has_cut.shape)
+
+    def _all_rows(self) -> Ints:
+        """Form, item, rater and category of every row that could hold an answer, (4, rows)."""
+        found = []
+        for j, item in enumerate(self.panel.items):
+            for r in range(self.n_raters):
+                if item.spec.kind in ORDINAL:
+                    top = int(self.cuts[j])
+                    found += [(0 if c == 0 else 2 if c == top else 1, j, r, c) for c in range(top + 1)]
+                else:
+                    found.append((3 if item.spec.kind == "count" else 4, j, r, 0))
+        return np.array(sorted(found)).T
+
+    @property
+    def data(self) -> Data:
+        """The answers as arrays; all else in a design is the structure of the panel."""
+        names = (
+            "state",
+            "item",
+            "rater",
+            "valid",
+            "value",
+            "log_exposure",
+            "below",
+            "above",
+            "gap_counts",
+            "count_steps",
+        )
+        arrays = {name: getattr(self, name) for name in names}
+        return {k: jnp.asarray(v, dtype=jnp.float32 if v.dtype == float else None) for k, v in arrays.items()}
 
     def _names(self) -> None:
-        self.item_parts = {"loading": self.n_items, "cut": self.n_cuts}
+        self.item_parts = {"loading": self.n_items, "cut": self.has_cut.size}
         plain = int((~self.is_ordinal).sum())
         self.item_parts |= {"intercept": plain, "spread": plain}
         self.plain_of = np.cumsum(~self.is_ordinal) - 1
@@ -130,11 +172,12 @@ class Design:
         if self.grouped:
             rest["group"] = len(self.panel.groups)
         if self.hierarchical:
-            rest |= {"cut_mean": 1, "log_cut_sd": 1}
+            rest["cut_mean"] = 1
         if self.several_raters:
-            rest |= {"severity": self.n_raters, "log_severity_sd": 1}
-            if self.spec.reliability:
-                rest |= {"reliability": self.n_raters, "log_reliability_sd": 1}
+            for name in ("severity", "reliability") if self.spec.reliability else ("severity",):
+                rest[name] = self.n_raters
+                if self.many_raters:
+                    rest[f"log_{name}_sd"] = 1
         self.rest_parts = rest
 
     def _count_table(self) -> None:
@@ -147,7 +190,7 @@ class Design:
             p.value[p.item == j] if counted else np.zeros(0) for j, counted in zip(plain, self.is_count, strict=True)
         ]
         longest = int(max((c.max(initial=0) for c in counts), default=0))
-        self.count_range = np.arange(longest)[None, :].astype(float)
+        longest = max(longest, ROOM_FOR_COUNTS) if self.roomy and self.is_count.any() else longest
         self.count_steps = np.array([[(c > k).sum() for k in range(longest)] for c in counts], dtype=float).reshape(
             len(plain), longest
         )
@@ -182,14 +225,12 @@ class Whitening:
     """What the data pull towards, in the basis, (units, times)."""
     log_scale: Array
     """log tau (walk, groups) or log abar (static) at the fit."""
-    weight: Array
-    """Share of each state in the mean state, (units, times); sums to one."""
     total: Array
     """Information of the data about the mean state."""
 
     def tree_flatten(self) -> tuple[tuple[Array, ...], None]:
         """For JAX."""
-        return (self.basis, self.ones, self.information, self.pull, self.log_scale, self.weight, self.total), None
+        return (self.basis, self.ones, self.information, self.pull, self.log_scale, self.total), None
 
     @classmethod
     def tree_unflatten(cls, _: None, children: tuple[Array, ...]) -> Whitening:
@@ -268,73 +309,74 @@ class Density:
         z = (kappa * prior_mean[:, None] * white.ones + white.pull) / precision + params["w"] / jnp.sqrt(precision)
         u = jnp.einsum("utk,uk->ut", white.basis, z)
         log_jacobian = -0.5 * jnp.sum(jnp.log(precision))
-        mean_state = jnp.sum(white.weight * u)
+        mean_state = jnp.sum(d.weight * u)
         spread = jnp.where(d.is_count, jnp.abs(item["spread"]), jnp.exp(item["spread"]))
-        cut = item["cut"]
-        if d.n_cuts:
-            steps = jnp.zeros(d.cut_cells.shape).at[d.cut_at].set(jnp.where(d.is_first, cut, jnp.exp(cut)))
-            cut = jnp.cumsum(steps, axis=1)[d.cut_at]
+        raw_cut = item["cut"].reshape(d.has_cut.shape)
+        cut = jnp.cumsum(jnp.concatenate([raw_cut[:, :1], jnp.exp(raw_cut[:, 1:])], axis=1), axis=1)
         return {
             "u": u, "shift": shift, "abar": abar, "log_abar": log_abar, "loading": loading, "raw_loading": raw, "log_tau": log_tau,
-            "prior_mean": prior_mean, "mean_state": mean_state, "cut": cut, "raw_cut": item["cut"],
+            "prior_mean": prior_mean, "mean_state": mean_state, "cut": cut, "raw_cut": raw_cut,
             "intercept": item["intercept"], "raw_spread": item["spread"], "spread": spread, "severity": severity,
             "log_reliability": reliability, "log_jacobian": log_jacobian,
-            **{k: rest[k] for k in ("group", "cut_mean", "log_cut_sd", "log_severity_sd", "log_reliability_sd") if k in rest},
+            **{k: rest[k] for k in ("group", "cut_mean", "log_severity_sd", "log_reliability_sd") if k in rest},
         }  # fmt: skip
 
     def _population(self, rest: dict[str, Array], name: str) -> Array:
         """Raters' values, from values or from values over the spread of their population."""
-        raw = rest[name]
-        return jnp.where(self.d.centred[name], raw, raw * jnp.exp(rest[f"log_{name}_sd"][0]))
+        if not self.d.many_raters:
+            return rest[name]
+        return jnp.where(self.d.centred[name], rest[name], rest[name] * jnp.exp(rest[f"log_{name}_sd"][0]))
 
-    def _rater_prior(self, n: dict[str, Array], name: str, scale: float) -> Array:
-        log_sd = n[f"log_{name}_sd"][0]
-        values = n["severity" if name == "severity" else "log_reliability"]
-        each = -0.5 * jnp.square(values / jnp.exp(log_sd)) - jnp.where(self.d.centred[name], log_sd, 0.0)
-        return jnp.sum(each) + _half_normal(log_sd, scale)
+    def _rater_prior(self, values: Array, log_sd: Array | None, centred: Array, scale: float) -> Array:
+        if log_sd is None:
+            return jnp.sum(_normal(values, 0.0, scale))
+        each = -0.5 * jnp.square(values / jnp.exp(log_sd[0])) - jnp.where(centred, log_sd[0], 0.0)
+        return jnp.sum(each) + _half_normal(log_sd[0], scale)
 
     def shift(self, n: dict[str, Array]) -> Array:
         """What each item's cutpoints of the model lie above the sampled ones."""
         return n["loading"] * (n["mean_state"] + n["shift"]) - jnp.mean(n["severity"])
 
-    def predictor(self, n: dict[str, Array]) -> tuple[Array, Array]:
+    def predictor(self, n: dict[str, Array], data: Data) -> tuple[Array, Array]:
         """Linear predictor of each cell and its derivative by the state (one a row)."""
         d = self.d
-        slope = n["loading"][d.item]
+        slope = n["loading"][data["item"]]
         if d.several_raters and d.spec.reliability:
-            slope = slope * jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"]))[d.rater]
-        eta = slope[:, None] * (n["u"].reshape(-1)[d.state] - n["mean_state"])
+            slope = slope * jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"]))[data["rater"]]
+        eta = slope[:, None] * (n["u"].reshape(-1)[data["state"]] - n["mean_state"])
         if d.several_raters:
-            eta = eta - (n["severity"] - jnp.mean(n["severity"]))[d.rater][:, None]
+            eta = eta - (n["severity"] - jnp.mean(n["severity"]))[data["rater"]][:, None]
         return eta, slope
 
-    def likelihood(self, eta: Array, n: dict[str, Array]) -> Array:
+    def likelihood(self, eta: Array, n: dict[str, Array], data: Data) -> Array:
         """Log likelihood of all answers at their predictors."""
         d = self.d
         lowest, inner, top, counted, last = (int(e) for e in d.ends)
         total = jnp.zeros(())
         if top:
-            above = log_logistic(n["cut"][d.above][:, None] - eta[:inner])
-            below = log_logistic(eta[lowest:top] - n["cut"][d.below][:, None])
-            total += jnp.sum(jnp.where(d.valid[:inner], above, 0.0))
-            total += jnp.sum(jnp.where(d.valid[lowest:top], below, 0.0))
-        if len(d.later):
-            gaps = jnp.exp(n["raw_cut"][d.later])
-            total += jnp.sum(d.gap_counts[d.later] * jnp.log(-jnp.expm1(-gaps) + 1e-30))
+            cut = n["cut"].reshape(-1)
+            above = log_logistic(cut[d.above][:, None] - eta[:inner])
+            below = log_logistic(eta[lowest:top] - cut[d.below][:, None])
+            total += jnp.sum(jnp.where(data["valid"][:inner], above, 0.0))
+            total += jnp.sum(jnp.where(data["valid"][lowest:top], below, 0.0))
+        if d.most_cuts > 1:
+            gaps = jnp.exp(n["raw_cut"][:, 1:])
+            total += jnp.sum(data["gap_counts"][:, 1:] * jnp.log(-jnp.expm1(-gaps) + 1e-30))
         if counted > top:
             part = slice(top, counted)
-            k = d.plain_of[d.item[part]][:, None]
-            log_rate = eta[part] + n["intercept"][k] + d.log_exposure[part]
+            k = jnp.asarray(d.plain_of)[data["item"][part]][:, None]
+            log_rate = eta[part] + n["intercept"][k] + data["log_exposure"][part]
             square = jnp.square(n["spread"])[k] + 1e-7
-            y = d.value[part]
+            y = data["value"][part]
             each = y * log_rate - (y + 1 / square) * jnp.log1p(square * jnp.exp(log_rate))
-            total += jnp.sum(d.count_steps * jnp.log1p(d.count_range * jnp.square(n["spread"])[:, None]))
-            total += jnp.sum(jnp.where(d.valid[part], each, 0.0))
+            k_range = jnp.arange(data["count_steps"].shape[1])
+            total += jnp.sum(data["count_steps"] * jnp.log1p(k_range * jnp.square(n["spread"])[:, None]))
+            total += jnp.sum(jnp.where(data["valid"][part], each, 0.0))
         if last > counted:
             part = slice(counted, last)
-            k = d.plain_of[d.item[part]][:, None]
-            each = _normal(d.value[part], eta[part] + n["intercept"][k], n["spread"][k])
-            total += jnp.sum(jnp.where(d.valid[part], each, 0.0))
+            k = jnp.asarray(d.plain_of)[data["item"][part]][:, None]
+            each = _normal(data["value"][part], eta[part] + n["intercept"][k], n["spread"][k])
+            total += jnp.sum(jnp.where(data["valid"][part], each, 0.0))
         return total
 
     def prior(self, n: dict[str, Array], white: Whitening) -> Array:
@@ -363,39 +405,42 @@ class Density:
         total += jnp.sum(_normal(raw, 0.0, jnp.where(d.free, 2 * p.loading_sd, p.loading_sd)))
         total += -0.5 * jnp.square(n["mean_state"]) * white.total
         shift = self.shift(n)
-        if d.n_cuts:
-            middle = jnp.sum(jnp.zeros(d.cut_cells.shape).at[d.cut_at].set(n["cut"]) * d.cut_shares, axis=1) + shift
-            mean, sd = (n["cut_mean"][0], jnp.exp(n["log_cut_sd"][0])) if d.hierarchical else (0.0, 2.0)
+        if d.most_cuts:
+            middle = jnp.sum(n["cut"] * d.cut_shares, axis=1) + shift
+            mean, sd = (n["cut_mean"][0], p.cut_sd) if d.hierarchical else (0.0, 2.0)
             total += jnp.sum(jnp.where(d.is_ordinal, _normal(middle, mean, sd), 0.0))
-            if len(d.later):
-                total += jnp.sum(_normal(n["raw_cut"][d.later], GAP, GAP_SD))
+            raw_cut = n["raw_cut"]
+            total += jnp.sum(jnp.where(d.has_cut[:, 1:], _normal(raw_cut[:, 1:], GAP, GAP_SD), 0.0))
+            total += jnp.sum(jnp.where(d.has_cut, 0.0, -0.5 * jnp.square(raw_cut)))
             if d.hierarchical:
-                total += _normal(mean, 0.0, 2.0) + _half_normal(n["log_cut_sd"][0], p.cut_sd)
+                total += _normal(mean, 0.0, 2.0)
         plain = np.flatnonzero(~d.is_ordinal)
         if len(plain):
             total += jnp.sum(_normal(n["intercept"] - shift[plain], 0.0, INTERCEPT_SD))
             raw = n["raw_spread"]
             total += jnp.sum(jnp.where(d.is_count, -0.5 * jnp.square(raw), _half_normal(raw, 1.0)))
         if d.several_raters:
-            total += self._rater_prior(n, "severity", p.severity_sd)
+            log_sd = n.get("log_severity_sd")
+            total += self._rater_prior(n["severity"], log_sd, d.centred["severity"], p.severity_sd)
             if d.spec.reliability:
-                total += self._rater_prior(n, "reliability", p.reliability_sd)
+                log_sd = n.get("log_reliability_sd")
+                total += self._rater_prior(n["log_reliability"], log_sd, d.centred["reliability"], p.reliability_sd)
         return total
 
-    def log_density(self, params: Params, white: Whitening) -> Array:
+    def log_density(self, params: Params, white: Whitening, data: Data) -> Array:
         """Log posterior density up to a constant, with a standard normal for what lies outside a unit's span."""
         n = self.natural(params, white)
-        eta, _ = self.predictor(n)
-        return self.likelihood(eta, n) + self.prior(n, white)
+        eta, _ = self.predictor(n, data)
+        return self.likelihood(eta, n, data) + self.prior(n, white)
 
-    def pseudo_data(self, params: Params, white: Whitening) -> tuple[dict[str, Array], Array, Array]:
+    def pseudo_data(self, params: Params, white: Whitening, data: Data) -> tuple[dict[str, Array], Array, Array]:
         """Natural parameters; information of the answers about each state of ``u``, and their score, (units, times)."""
         n = self.natural(params, white)
-        eta, slope = self.predictor(n)
+        eta, slope = self.predictor(n, data)
         gradient = jax.grad(self.likelihood)
-        score, curvature = jax.jvp(lambda e: gradient(e, n), (eta,), (jnp.ones_like(eta),))
+        score, curvature = jax.jvp(lambda e: gradient(e, n, data), (eta,), (jnp.ones_like(eta),))
         flat = jnp.zeros((2, self.d.n_units * self.d.n_times))
-        flat = flat.at[0, self.d.state].add(jnp.maximum(-curvature, 0.0) * jnp.square(slope)[:, None])
-        flat = flat.at[1, self.d.state].add(score * slope[:, None])
+        flat = flat.at[0, data["state"]].add(jnp.maximum(-curvature, 0.0) * jnp.square(slope)[:, None])
+        flat = flat.at[1, data["state"]].add(score * slope[:, None])
         info, pull = flat.reshape(2, self.d.n_units, self.d.n_times)
         return n, info, pull

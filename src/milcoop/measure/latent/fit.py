@@ -13,13 +13,13 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 from numpy.typing import NDArray
-from numpyro.infer import MCMC, NUTS
+from numpyro.infer.hmc import hmc
 
 from milcoop.domain.measurement import SHARES, Measurement, Quantity
-from milcoop.measure.latent.density import Density, Design, Params, Whitening
+from milcoop.measure.latent.density import Data, Density, Design, Params, Whitening
 from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
 from milcoop.measure.latent.panel import Panel
-from milcoop.measure.latent.pilot import fit_pilot
+from milcoop.measure.latent.pilot import Pilot
 from milcoop.measure.latent.predictive import find_misfits
 from milcoop.measure.latent.spec import MeasureSpec
 from milcoop.version import __version__
@@ -61,29 +61,71 @@ class Draws:
         return {name: x.reshape(count, *x.shape[2:]) for name, x in arrays.items()}
 
 
-def sample(design: Design, progress: Callable[[str], None] = lambda step: None) -> Draws:
-    """Draw from the posterior of a design by the No-U-Turn sampler."""
-    spec = design.spec.sampler
-    density = Density(design)
-    progress("choosing coordinates")
-    start, white = fit_pilot(design, density)
-    progress(f"sampling {spec.chains} chains of {spec.warmup} + {spec.draws}")
-    dense = [("items", "rest")] if sum(design.sizes.values()) <= DENSE_UP_TO else [("rest",)]
-    kernel = NUTS(potential_fn=lambda p: -density.log_density(p, white), dense_mass=dense)
-    devices = jax.local_device_count()
-    run = MCMC(
-        kernel,
-        num_warmup=spec.warmup,
-        num_samples=spec.draws,
-        num_chains=spec.chains,
-        chain_method="parallel" if devices >= spec.chains else "sequential",
-        progress_bar=False,
-    )
-    key, jitter = jax.random.split(jax.random.PRNGKey(spec.seed))
-    run.run(key, init_params=_spread(start, jitter, spec.chains), extra_fields=("diverging",))
-    drawn = run.get_samples(group_by_chain=True)
-    divergences = int(np.asarray(run.get_extra_fields()["diverging"]).sum())
-    return _natural(design, density, drawn, white, divergences)
+class Sampler:
+    """The No-U-Turn sampler for panels of one structure; compiled at the first panel."""
+
+    def __init__(self, design: Design) -> None:
+        self.spec = design.spec.sampler
+        self.density = Density(design)
+        self.pilot = Pilot(self.density)
+        # The kernel's own functions instead of NumPyro's MCMC class, which compiles anew at each run.
+        init, step = hmc(
+            potential_fn_gen=lambda white, data: lambda p: -self.density.log_density(p, white, data), algo="NUTS"
+        )
+        dense = [("items", "rest")] if sum(design.sizes.values()) <= DENSE_UP_TO else [("rest",)]
+        total = self.spec.warmup + self.spec.draws
+
+        def chain(key: Any, first: Params, white: Whitening, data: Data) -> tuple[Params, Any]:
+            state = init(first, self.spec.warmup, dense_mass=dense, model_args=(white, data), rng_key=key)
+
+            def move(state: Any, _: None) -> tuple[Any, tuple[Params, Any]]:
+                moved = step(state, (white, data))
+                return moved, (moved.z, moved.diverging)
+
+            _, out = jax.lax.scan(move, state, None, length=total)
+            kept: tuple[Params, Any] = jax.tree_util.tree_map(lambda x: x[self.spec.warmup :], out)
+            return kept
+
+        many = jax.pmap(chain, in_axes=(0, 0, None, None)) if jax.local_device_count() >= self.spec.chains else None
+        self._chains = many or jax.jit(lambda *args: jax.lax.map(lambda x: chain(*x, *args[2:]), args[:2]))
+        self._natural = jax.jit(jax.vmap(self._one, in_axes=(0, None)))
+        self._design = design
+
+    def draw(self, design: Design, progress: Callable[[str], None] = lambda step: None) -> Draws:
+        """Draw from the posterior of a panel with the structure that the sampler was made for."""
+        progress("choosing coordinates")
+        start, white = self.pilot.fit(design)
+        progress(f"sampling {self.spec.chains} chains of {self.spec.warmup} + {self.spec.draws}")
+        key, jitter = jax.random.split(jax.random.PRNGKey(self.spec.seed))
+        first = _spread(start, jitter, self.spec.chains)
+        drawn, diverging = self._chains(jax.random.split(key, self.spec.chains), first, white, design.data)
+        divergences = int(np.asarray(diverging).sum())
+        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in drawn.items()}
+        total, shape = len(flat["rest"]), drawn["rest"].shape[:2]
+        parts = [self._natural({k: v[a : a + BATCH] for k, v in flat.items()}, white) for a in range(0, total, BATCH)]
+        arrays = {
+            k: np.concatenate([np.asarray(p[k], dtype=float) for p in parts]).reshape(*shape, *parts[0][k].shape[1:])
+            for k in parts[0]
+        }
+        return Draws(**arrays, divergences=divergences)
+
+    def _one(self, params: Params, white: Whitening) -> dict[str, Any]:
+        """One draw in the parameters of the model."""
+        design, n = self._design, self.density.natural(params, white)
+        pivot = n["mean_state"] + n["shift"]
+        moved = n["loading"] * pivot
+        return {
+            "state": jnp.where(design.mask, (n["u"] + n["shift"]) / n["abar"], 0.0),
+            "pivot": pivot / n["abar"],
+            "loading": n["loading"] * n["abar"],
+            "spread": n["spread"],
+            "reliability": jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"])),
+            "severity": n["severity"] - jnp.mean(n["severity"]),
+            "cutpoint": (n["cut"] + moved[:, None])[design.has_cut],
+            "intercept": n["intercept"] - moved[~design.is_ordinal],
+            "group": n["group"] if design.grouped else jnp.zeros(0),
+            "step": jnp.exp(n["log_tau"] - n["log_abar"])[None] if design.estimates_step else jnp.zeros(0),
+        }
 
 
 def _spread(start: Params, key: Any, chains: int) -> Params:
@@ -97,40 +139,11 @@ def _spread(start: Params, key: Any, chains: int) -> Params:
     return found
 
 
-def _natural(design: Design, density: Density, drawn: Params, white: Whitening, divergences: int) -> Draws:
-    def one(params: Params) -> dict[str, Any]:
-        n = density.natural(params, white)
-        pivot = n["mean_state"] + n["shift"]
-        moved = n["loading"] * pivot
-        return {
-            "state": jnp.where(design.mask, (n["u"] + n["shift"]) / n["abar"], 0.0),
-            "pivot": pivot / n["abar"],
-            "loading": n["loading"] * n["abar"],
-            "spread": n["spread"],
-            "reliability": jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"])),
-            "severity": n["severity"] - jnp.mean(n["severity"]),
-            "cutpoint": n["cut"] + moved[design.cut_item] if design.n_cuts else n["cut"],
-            "intercept": n["intercept"] - moved[~design.is_ordinal],
-            "group": n["group"] if design.grouped else jnp.zeros(0),
-            "step": jnp.exp(n["log_tau"] - n["log_abar"])[None] if design.estimates_step else jnp.zeros(0),
-        }
-
-    flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in drawn.items()}
-    many = jax.jit(jax.vmap(one))
-    total, shape = len(flat["rest"]), drawn["rest"].shape[:2]
-    parts = [many({k: v[a : a + BATCH] for k, v in flat.items()}) for a in range(0, total, BATCH)]
-    arrays = {
-        k: np.concatenate([np.asarray(p[k], dtype=float) for p in parts]).reshape(*shape, *parts[0][k].shape[1:])
-        for k in parts[0]
-    }
-    return Draws(**arrays, divergences=divergences)
-
-
 def measure(panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = lambda step: None) -> Measurement:
     """Fit the latent model and put the result through its gates."""
     began = time.monotonic()
     design = Design(panel, spec)
-    draws = sample(design, progress)
+    draws = Sampler(design).draw(design, progress)
     progress("checking")
     quantities = _summarise(design, draws)
     misfits, checks = find_misfits(design, draws)
@@ -177,7 +190,7 @@ def _summarise(design: Design, draws: Draws) -> list[Quantity]:
     times = (panel.first[unit] + step).tolist() if design.walks else [None] * len(unit)
     plain = [i.name for i in panel.items if i.spec.kind not in ("binary", "ordered")]
     names = [i.name for i in panel.items]
-    cuts = [(names[j], int(k - design.cut_from[j]) + 1) for k, j in enumerate(design.cut_item)]
+    cuts = [(names[j], int(k) + 1) for j, k in np.argwhere(design.has_cut)]
     several = draws.severity if design.several_raters else draws.severity[..., :0]
     reliable = draws.reliability if design.several_raters and design.spec.reliability else draws.reliability[..., :0]
     parts: list[tuple[str, Floats, list[tuple[str, int | None]]]] = [

@@ -190,6 +190,10 @@ def _items(
         item = spec.items.get(name, spec.default)
         rows = np.array(rows_of[name])
         found = np.unique(values[rows])
+        if item.categories and item.kind in ORDINAL:
+            found = np.array(item.categories)
+            if unknown := sorted(set(values[rows].tolist()) - set(item.categories)):
+                raise InvalidArgument(f"item '{name}' has the answer {unknown[0]:g}, which is none of its categories")
         if len(found) < 2:
             flat += 1
             continue

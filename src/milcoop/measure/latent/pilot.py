@@ -21,40 +21,41 @@ ROUNDS = 2
 def plain_coordinates(design: Design) -> Whitening:
     """Coordinates that know no data: steps of the walk in units of their standard deviation."""
     zero = np.zeros((design.n_units, design.n_times))
-    weight = design.mask / design.mask.sum()
-    return _whitening(design, zero, zero, 0.0 if not design.walks else float(np.log(0.3)), weight)
+    return _whitening(design, zero, zero, 0.0 if not design.walks else float(np.log(0.3)))
 
 
-def fit_pilot(design: Design, density: Density) -> tuple[Params, Whitening]:
+class Pilot:
     """Posterior mode in plain coordinates, then the basis in which paths are nearly independent; the mode in that basis."""
-    white = plain_coordinates(design)
-    params = _start(design)
-    value_and_grad = jax.jit(jax.value_and_grad(lambda p, w: -density.log_density(p, w)))
-    pseudo_data = jax.jit(density.pseudo_data)
-    moving = np.concatenate([np.full(k, not name.startswith("log_")) for name, k in design.rest_parts.items()])
-    for _ in range(ROUNDS):
-        params = _minimise(value_and_grad, params, white, moving)
-        natural, info, score = pseudo_data(params, white)
-        n = {k: np.asarray(v, dtype=float) for k, v in natural.items()}
-        info, score = (np.where(design.mask, np.asarray(x, dtype=float), 0.0) for x in (info, score))
-        weight = (info + 1e-9 * design.mask) / (info + 1e-9 * design.mask).sum()
-        log_scale = _scale(design, n, info, score)
-        middle = float(np.sum(weight * n["u"]))
-        white = _whitening(design, info, n["u"] - middle, log_scale, weight, score)
-        params = _recentre(design, n, middle, log_scale)
-    return params, white
+
+    def __init__(self, density: Density) -> None:
+        self._value_and_grad = jax.jit(jax.value_and_grad(lambda p, w, d: -density.log_density(p, w, d)))
+        self._pseudo_data = jax.jit(density.pseudo_data)
+
+    def fit(self, design: Design) -> tuple[Params, Whitening]:
+        """Where to start and in which coordinates, for a panel of the density's structure."""
+        data, white, params = design.data, plain_coordinates(design), _start(design)
+        moving = np.concatenate([np.full(k, not name.startswith("log_")) for name, k in design.rest_parts.items()])
+        for _ in range(ROUNDS):
+            params = _minimise(lambda p, w=white: self._value_and_grad(p, w, data), params, moving)
+            natural, info, score = self._pseudo_data(params, white, data)
+            n = {k: np.asarray(v, dtype=float) for k, v in natural.items()}
+            info, score = (np.where(design.mask, np.asarray(x, dtype=float), 0.0) for x in (info, score))
+            log_scale = _scale(design, n, info, score)
+            middle = float(np.sum(design.weight * n["u"]))
+            white = _whitening(design, info, n["u"] - middle, log_scale, score)
+            params = _recentre(design, n, middle, log_scale)
+        return params, white
 
 
 def _start(design: Design) -> Params:
     """Loadings one, cutpoints at the quantiles of the answers, spreads one; free loadings by the first principal axis."""
     panel = design.panel
-    cut = np.zeros(design.n_cuts)
+    cut = np.zeros(design.has_cut.shape)
     for j in np.flatnonzero(design.is_ordinal):
         values = panel.value[panel.item == j]
         at = [np.clip((values >= k).mean(), 0.02, 0.98) for k in range(1, design.cuts[j] + 1)]
         edges = -np.log(np.array(at) / (1 - np.array(at)))
-        span = slice(design.cut_from[j], design.cut_from[j] + design.cuts[j])
-        cut[span] = np.concatenate([edges[:1], np.log(np.maximum(np.diff(edges), 0.2))])
+        cut[j, : design.cuts[j]] = np.concatenate([edges[:1], np.log(np.maximum(np.diff(edges), 0.2))])
     plain = np.flatnonzero(~design.is_ordinal)
     intercept, spread = np.zeros(len(plain)), np.where(design.is_count, 0.5, np.log(0.7))
     for k, j in enumerate(plain):
@@ -63,7 +64,7 @@ def _start(design: Design) -> Params:
             intercept[k] = np.log((panel.value[rows].sum() + 0.5) / panel.exposure[rows].sum())
     scores, signs = _principal(design)
     loading = np.where(design.free, signs, 0.0)
-    items = np.concatenate([loading, cut, intercept, spread])
+    items = np.concatenate([loading, cut.ravel(), intercept, spread])
     rest: dict[str, Any] = {name: np.zeros(size) for name, size in design.rest_parts.items()}
     for name in rest:
         if name.startswith("log_"):
@@ -104,12 +105,12 @@ def _known_sides(design: Design) -> Floats:
     return np.where(design.start_mean != 0, design.start_mean, 0.0)
 
 
-def _minimise(value_and_grad: Any, params: Params, white: Whitening, moving: Floats) -> Params:
+def _minimise(value_and_grad: Any, params: Params, moving: Floats) -> Params:
     """Mode with the spreads of populations held: a joint mode would drive them to an end."""
     x0, unflatten = ravel_pytree(params)
 
     def target(x: Floats) -> tuple[float, Floats]:
-        value, gradient = value_and_grad(unflatten(jnp.asarray(x, dtype=x0.dtype)), white)
+        value, gradient = value_and_grad(unflatten(jnp.asarray(x, dtype=x0.dtype)))
         gradient["rest"] = gradient["rest"] * moving
         return float(value), np.asarray(ravel_pytree(gradient)[0], dtype=float)
 
@@ -141,7 +142,6 @@ def _whitening(
     info: Floats,
     u: Floats,
     log_scale: float,
-    weight: Floats,
     score: Floats | None = None,
 ) -> Whitening:
     units, times = design.n_units, design.n_times
@@ -158,7 +158,7 @@ def _whitening(
         if score is not None:
             pull[i, :n] = vectors.T @ (info[i, :n] * u[i, :n] + score[i, :n])
     return Whitening(
-        *(jnp.asarray(x, dtype=jnp.float32) for x in (basis, ones, values, pull, log_scale, weight, info.sum() + 1.0))
+        *(jnp.asarray(x, dtype=jnp.float32) for x in (basis, ones, values, pull, log_scale, info.sum() + 1.0))
     )
 
 
@@ -192,16 +192,17 @@ def _recentre(design: Design, n: dict[str, Floats], middle: float, log_scale: fl
     """The mode in the new coordinates: whitened states nought, the mean state in the shift, cutpoints against it."""
     cut = n["raw_cut"].copy()
     moved = n["loading"] * (middle - n["mean_state"])
-    if design.n_cuts:
-        cut[design.is_first] -= moved[design.cut_item[design.is_first]]
+    if design.most_cuts:
+        cut[design.is_ordinal, 0] -= moved[design.is_ordinal]
     plain = np.flatnonzero(~design.is_ordinal)
     intercept = n["intercept"] + (moved[plain] if len(plain) else 0.0)
-    items = np.concatenate([n["raw_loading"], cut, intercept, n["raw_spread"]])
+    items = np.concatenate([n["raw_loading"], cut.ravel(), intercept, n["raw_spread"]])
     rest = []
     named: dict[str, Any] = {"shift": [n["shift"] + middle], "log_tau": [log_scale]}
     for name, values in (("severity", n["severity"]), ("reliability", n["log_reliability"])):
         spread = np.std(values) + 0.1
-        named |= {name: np.where(design.centred[name], values, values / spread), f"log_{name}_sd": [np.log(spread)]}
+        as_sampled = values if not design.many_raters else np.where(design.centred[name], values, values / spread)
+        named |= {name: as_sampled, f"log_{name}_sd": [np.log(spread)]}
     for name, size in design.rest_parts.items():
         rest.append(np.asarray(named.get(name, n.get(name)), dtype=float).reshape(size))
     return {

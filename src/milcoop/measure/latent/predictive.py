@@ -110,11 +110,12 @@ def _replicate(design: Design, n: dict[str, Floats], rng: np.random.Generator) -
     around = n["reliability"][p.rater] * (n["state"][p.unit, p.time] - n["pivot"]) + n["pivot"]
     eta = n["loading"][p.item] * around - n["severity"][p.rater]
     out = np.zeros(len(eta))
-    ordinal = design.is_ordinal[p.item]
     latent = eta + rng.logistic(size=len(eta))
-    for k in range(int(design.cuts.max(initial=0))):
-        has = ordinal & (design.cuts[p.item] > k)
-        out[has] += latent[has] > n["cutpoint"][design.cut_from[p.item[has]] + k]
+    cutpoint = np.full(design.has_cut.shape, np.inf)
+    cutpoint[design.has_cut] = n["cutpoint"]
+    ordinal = design.is_ordinal[p.item]
+    for k in range(design.most_cuts):
+        out[ordinal] += latent[ordinal] > cutpoint[p.item[ordinal], k]
     kind = np.array([i.spec.kind for i in p.items], dtype=object)[p.item]
     for name in ("count", "continuous"):
         rows = kind == name

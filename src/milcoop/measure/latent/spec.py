@@ -18,6 +18,8 @@ class ItemSpec(Entry):
     kind: Kind = "ordered"
     loading: Loading = "positive"
     """``positive``: more trait, higher value. ``free``: either way, as with votes; then something must fix the sign."""
+    categories: tuple[float, ...] = ()
+    """All answers that were possible, in order, for ordinal items whose answers do not show them all."""
 
 
 class PriorSpec(Entry):
@@ -29,12 +31,12 @@ class PriorSpec(Entry):
     """Half-normal scale of the spread of units within their group."""
     loading_sd: float = 0.5
     """Spread of log loadings (positive), or of loadings (free: twice this)."""
-    cut_sd: float = 1.5
-    """Half-normal scale of the spread of items' middle cutpoints around their common mean."""
+    cut_sd: float = 1.0
+    """Standard deviation of items' middle cutpoints around their common mean."""
     severity_sd: float = 1.0
-    """Half-normal scale of the spread of raters' severities."""
+    """Half-normal scale of the spread of raters' severities; the spread itself with fewer than eight raters."""
     reliability_sd: float = 0.5
-    """Half-normal scale of the spread of raters' log reliabilities."""
+    """The same for raters' log reliabilities."""
     degrees: float = 4.0
     """Degrees of freedom of heavy-tailed steps."""
 
