@@ -103,11 +103,14 @@ def test_reference_dyads_are_rated_in_their_anchor_years(workbench: Workbench) -
 
 
 def test_other_years_of_reference_dyads_are_not_monitored(workbench: Workbench) -> None:
+    """But for exercises of three pairs, which were searched throughout as control series of the lull test."""
+    control = {"BLR-RUS", "IND-RUS", "CHN-PAK"}
     windows = {y for anchor in (2005, 2015, 2024) for y in range(anchor - 4, anchor + 1)}
     for reference in workbench.codebook.references.values():
         found = workbench.assess(workbench.dyad(*reference.dyad))
         outside = {(r.year, r.area) for r in found.ratings if r.coverage == "monitored" and r.year not in windows}
-        assert outside == set(), reference.id
+        allowed = {"exercises"} if found.dyad.id in control else set()
+        assert {area for _, area in outside} <= allowed, reference.id
 
 
 def test_the_reference_dyads_keep_the_ends_of_the_scale_apart(workbench: Workbench) -> None:

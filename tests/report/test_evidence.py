@@ -158,7 +158,7 @@ def test_the_full_report_has_its_chapters(inputs: ReportInputs) -> None:
 def test_the_chronology_holds_every_event_once(inputs: ReportInputs) -> None:
     chapter = next(s for s in sections(inputs, "full") if s.id == "chronology")
     listed = [i for b in chapter.blocks if isinstance(b, EventList) for i in b.ids]
-    assert sorted(listed) == sorted(e.id for e in inputs.events)
+    assert sorted(listed) == sorted(e.id for e in (*inputs.events, *inputs.with_others))
 
 
 def test_numbers_of_entries_are_unique(inputs: ReportInputs) -> None:

@@ -111,9 +111,10 @@ RULE = CoverageRule(id="monitored", queries_at_least=2, needs_english=True, need
 
 
 def searched(first: int = 1990, last: int = 2026, *, languages: Sequence[str] = ("en", "en")) -> Coverage:
-    """Coverage by one query a language on exercises over all the years."""
+    """Coverage by one query a language on exercises and operations over all the years."""
     rows = [
-        search_row(i, language, families=["exercise"], years=f"{first}/{last}") for i, language in enumerate(languages)
+        search_row(i, language, families=["exercise", "operation"], years=f"{first}/{last}")
+        for i, language in enumerate(languages)
     ]
     searches = [SearchRow.model_validate(row).to_search("") for row in rows]
     return Coverage(searches, [], RULE)

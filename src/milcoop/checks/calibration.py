@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chisquare
 
-from milcoop.measure.latent.density import GAP, GAP_SD, Design
+from milcoop.measure.latent.density import GAP, GAP_SD
+from milcoop.measure.latent.design import Design
 from milcoop.measure.latent.diagnostics import rank_rhat
 from milcoop.measure.latent.fit import Sampler
 from milcoop.measure.latent.panel import make_panel

@@ -37,6 +37,7 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
             sections.append(wrong_section(inputs))
         sections.append(method_section(inputs, with_scale=kind == "full"))
     numbers = {e.id: f"E{i}" for i, e in enumerate(inputs.events, 1)}
+    numbers |= {e.id: f"P{i}" for i, e in enumerate(inputs.with_others, 1)}
     numbers |= {f.id: f"F{i}" for i, f in enumerate(assessment.figures, 1)}
     a, b = inputs.names
     first = min([assessment.years[0], *(e.when.start.year for e in inputs.events[:1])])

@@ -47,6 +47,8 @@ class ReportInputs:
     """What the levels of the last year hang on, by the criteria alone; None where nothing is monitored."""
     lulls: Sequence[LullTest]
     """Lulls of joint acts, then of each area that holds other acts."""
+    with_others: Sequence[Event]
+    """Acts of one of the two states with other partners, which a lull is weighed against, by date."""
     decisive: Sequence[Decisive]
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
@@ -59,8 +61,8 @@ class ReportInputs:
 
     @cached_property
     def by_id(self) -> dict[str, Event | Figure]:
-        """Events and figures by id."""
-        return {**{e.id: e for e in self.events}, **{f.id: f for f in self.assessment.figures}}
+        """Events and figures by id, acts with other partners included."""
+        return {**{e.id: e for e in (*self.events, *self.with_others)}, **{f.id: f for f in self.assessment.figures}}
 
     @property
     def last_year(self) -> int:

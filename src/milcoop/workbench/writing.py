@@ -36,6 +36,11 @@ class Workbench(Checking, WhatIf, Forecasting):
             series = [(r.year, r.level) for r in assessment.ratings if r.area == area.id]
             spells[area.id] = spells_of_level(series, area.id)
         searches = self.record.searches_of_dyad(dyad)
+        lulls = self.all_lulls(dyad, scale_id) if assessment.monitored else ()
+        weighed = {
+            i for t in lulls for lull in t.lulls for line in lull.lines for i in (*line.events, *line.base_events)
+        }
+        own = {e.id for e in events}
         return ReportInputs(
             assessment=assessment,
             codebook=self.codebook,
@@ -50,7 +55,8 @@ class Workbench(Checking, WhatIf, Forecasting):
             estimates=self.estimates(assessment),
             path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
             sensitivity=self.sensitivity(dyad, scale_id=scale_id, draws=0) if assessment.monitored else None,
-            lulls=self.all_lulls(dyad, scale_id) if assessment.monitored else (),
+            lulls=lulls,
+            with_others=[e for e in self.record.events if e.id in weighed - own],
             decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
             forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
         )

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
-from milcoop.measure.latent.density import Density, Design, log_logistic
+from milcoop.measure.latent.density import Density, log_logistic
+from milcoop.measure.latent.design import Design
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.pilot import plain_coordinates
 from tests.measure.latent.panels import walking

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from milcoop.domain.measurement import Measurement
-from milcoop.measure.latent.density import Design
+from milcoop.measure.latent.design import Design
 from milcoop.measure.latent.fit import Sampler, measure
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.spec import SamplerSpec

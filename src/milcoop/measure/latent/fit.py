@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from numpyro.infer.hmc import hmc
 
 from milcoop.domain.measurement import SHARES, Measurement, Quantity
-from milcoop.measure.latent.density import Data, Density, Design, Params, Whitening
+from milcoop.measure.latent.density import Density, Params, Whitening
+from milcoop.measure.latent.design import Data, Design
 from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
 from milcoop.measure.latent.panel import Panel
 from milcoop.measure.latent.pilot import Pilot

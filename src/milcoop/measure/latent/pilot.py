@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 from scipy.optimize import minimize, minimize_scalar
 
-from milcoop.measure.latent.density import Density, Design, Params, Whitening
+from milcoop.measure.latent.density import Density, Params, Whitening
+from milcoop.measure.latent.design import Design
 
 Floats = NDArray[np.float64]
 ROUNDS = 2

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from milcoop.domain.measurement import Misfit
-from milcoop.measure.latent.density import Design
+from milcoop.measure.latent.design import Design
 
 if TYPE_CHECKING:
     from milcoop.measure.latent.fit import Draws

@@ -20,6 +20,10 @@ def chronology(inputs: ReportInputs, recent_only: bool = False) -> Section:
         *count((e.id for e in events), "event"),
         f" in this list; the record ends on {inputs.assessment.as_of}.",
     )
+    if inputs.with_others and not recent_only:
+        lists.append(
+            EventList(tuple(e.id for e in inputs.with_others), "With other partners, weighed in the test of lulls")
+        )
     return Section("chronology", "Chronology", (intro, *lists))
 
 
