@@ -16,7 +16,9 @@ def environment(**more: str) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("MILCOOP_")} | {"PYTHONUTF8": "1"} | more
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, cwd: Path | None = None, timeout: float = 120, **env: str
+) -> subprocess.CompletedProcess[str]:
     """``milcoop`` with arguments; text output, nothing raised."""
     return subprocess.run(
         [*MILCOOP, *map(str, arguments)],
@@ -25,7 +27,7 @@ def run(*arguments: str | Path, cwd: Path | None = None, **env: str) -> subproce
         encoding="utf-8",
         env=environment(**env),
         cwd=cwd,
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
 

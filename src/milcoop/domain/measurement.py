@@ -38,7 +38,7 @@ class Misfit:
     expected: float
     """Mean over replications."""
     p: float
-    """Two-sided tail probability times the number of checks."""
+    """Tail probability times the number of checks of its kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec, SamplerSpec
 
 Floats = NDArray[np.float64]
-SHORT = SamplerSpec(chains=2, warmup=200, draws=200)
+SHORT = SamplerSpec(chains=4, warmup=300, draws=300)
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Made:
 
 
 def walking(
-    units: int = 6,
+    units: int = 10,
     times: int = 12,
     raters: int = 3,
     items: int = 3,
@@ -37,7 +37,7 @@ def walking(
     """Ordered items and one count, several raters. ``jump`` moves one unit halfway; a lazy rater says 2 always; a count doubles halfway."""
     rng = np.random.default_rng(seed)
     start = rng.standard_normal(units)
-    steps = np.abs(rng.normal(0.35, 0.12)) * rng.standard_normal((units, times))
+    steps = 0.2 * rng.standard_normal((units, times))
     states = start[:, None] + np.cumsum(steps, axis=1) - steps[:, :1]
     states[0, times // 2 :] += jump
     loadings, severities = np.exp(rng.normal(0.2, 0.25, items)), rng.normal(0, 0.5, raters)
@@ -63,7 +63,7 @@ def walking(
         item="item",
         value="value",
         rater="rater",
-        reliability=lazy,
+        reliability=False,
         dynamics="random-walk",
         items={"acts": ItemSpec(kind="count")},
         sampler=SHORT,

@@ -10,7 +10,7 @@ import pytest
 
 from milcoop.domain.measurement import Measurement
 from milcoop.measure.latent.design import Design
-from milcoop.measure.latent.fit import Sampler, measure
+from milcoop.measure.latent.fit import Sampler, judge, measure
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.spec import SamplerSpec
 from tests.measure.latent.panels import Made, walking
@@ -18,36 +18,36 @@ from tests.measure.latent.panels import Made, walking
 PLAIN = Path(__file__).resolve().parents[3] / "benchmarks" / "plain_model.py"
 
 
-def fitted(made: Made, **changes: Any) -> Measurement:
-    spec = made.spec.model_copy(update=changes)
-    return measure(make_panel(made.table, spec), spec)
+class Fits:
+    """Made-up panels of one structure, fitted by one sampler that is compiled once."""
+
+    def __init__(self) -> None:
+        self.sampler: Sampler | None = None
+
+    def __call__(self, made: Made) -> Measurement:
+        design = Design(make_panel(made.table, made.spec), made.spec, roomy=True)
+        self.sampler = self.sampler or Sampler(design)
+        return judge(design, self.sampler.draw(design))
 
 
 @pytest.fixture(scope="module")
-def found() -> tuple[Made, Measurement]:
-    made = walking()
-    return made, fitted(made)
+def fit() -> Fits:
+    return Fits()
 
 
 def states(found: Measurement, share: float | None = None) -> np.ndarray:
     return np.array([q.mean if share is None else q.quantiles[share] for q in found.quantities if q.of == "state"])
 
 
-def test_states_are_recovered(found: tuple[Made, Measurement]) -> None:
-    made, result = found
+def test_states_are_recovered_and_the_same_seed_gives_the_same_numbers(fit: Fits) -> None:
+    made = walking()
+    result, again = fit(made), fit(made)
     truth = made.states.ravel()
     assert np.corrcoef(states(result), truth)[0, 1] > 0.9
     inside = (states(result, 0.05) <= truth) & (truth <= states(result, 0.95))
-    assert inside.mean() > 0.75
-    assert result.misfits == ()
-    assert result.divergences == 0
-
-
-def test_the_same_seed_gives_the_same_numbers(found: tuple[Made, Measurement]) -> None:
-    made, result = found
-    again = fitted(made)
+    assert inside.mean() > 0.8
+    assert result.established, result.reasons
     assert [q.mean for q in again.quantities] == [q.mean for q in result.quantities]
-    assert (again.spec_hash, again.data_hash) == (result.spec_hash, result.data_hash)
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,19 @@ def test_the_same_seed_gives_the_same_numbers(found: tuple[Made, Measurement]) -
         ({"doubled": True}, "item drifts against the others: item acts, later against earlier half"),
     ],
 )
-def test_a_wrong_model_is_named_and_not_established(kind: dict[str, Any], named: str) -> None:
-    result = fitted(walking(times=12, units=8, **kind))
+def test_a_wrong_model_is_named_and_not_established(fit: Fits, kind: dict[str, Any], named: str) -> None:
+    result = fit(walking(**kind))
     assert not result.established
     assert any(reason.startswith(named) for reason in result.reasons), result.reasons
 
 
 def test_too_short_a_run_is_not_established() -> None:
-    result = fitted(walking(units=3, times=4), sampler=SamplerSpec(chains=2, warmup=50, draws=50))
+    made = walking(units=3, times=4)
+    spec = made.spec.model_copy(update={"sampler": SamplerSpec(chains=2, warmup=50, draws=50)})
+    result = measure(make_panel(made.table, spec), spec)
     assert not result.established
     assert any("effective sample size" in r for r in result.reasons)
+    assert result.seconds > 0
 
 
 def plain() -> ModuleType:

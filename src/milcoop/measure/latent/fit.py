@@ -146,6 +146,12 @@ def measure(panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = l
     design = Design(panel, spec)
     draws = Sampler(design).draw(design, progress)
     progress("checking")
+    return judge(design, draws, time.monotonic() - began)
+
+
+def judge(design: Design, draws: Draws, seconds: float = 0.0) -> Measurement:
+    """Summaries of draws and whether they pass the gates."""
+    panel, spec = design.panel, design.spec
     quantities = _summarise(design, draws)
     misfits, checks = find_misfits(design, draws)
     reasons = _gates(spec, quantities, draws.divergences) + [f"{m.check}: {m.what}" for m in misfits]
@@ -162,7 +168,7 @@ def measure(panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = l
         misfits=tuple(misfits),
         reasons=tuple(reasons),
         notes=panel.notes,
-        seconds=time.monotonic() - began,
+        seconds=seconds,
     )
 
 

@@ -2,11 +2,12 @@
 
 Answers are drawn again from posterior draws. Each check compares a statistic of the answers with its distribution over
 replications, and names what fails: an item, a rater, a unit at a time. A difference counts when its tail probability, times
-the number of checks, is below the gate and it is large enough to matter (``EFFECT`` on the check's own scale).
+the number of checks of its kind, is below the gate and it is large enough to matter (``EFFECT`` on the check's own scale).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -40,15 +41,16 @@ class _Check:
 
 def find_misfits(design: Design, draws: Draws) -> tuple[list[Misfit], int]:
     """Failed checks, most improbable first, and the number of checks made."""
-    checks = [*_answers(design, draws), *_steps(design, draws)]
-    found = []
+    checks = list(_answers(design, draws))
+    number = Counter(c.name for c in checks)
+    found = _jump(design, draws)
     for c in checks:
         gap = c.replicated - c.observed
         spread = float(gap.std()) + 1e-12
-        p = min(1.0, 2 * float(norm.sf(abs(gap.mean()) / spread)) * len(checks))
+        p = min(1.0, 2 * float(norm.sf(abs(gap.mean()) / spread)) * number[c.name])
         if p < design.spec.gates.ppc and abs(gap.mean()) > EFFECT * c.scale:
             found.append(Misfit(c.name, c.what, float(np.mean(c.observed)), float(c.replicated.mean()), p))
-    return sorted(found, key=lambda m: m.p), len(checks)
+    return sorted(found, key=lambda m: m.p), len(checks) + 1
 
 
 def _answers(design: Design, draws: Draws) -> Iterator[_Check]:
@@ -132,18 +134,20 @@ def _replicate(design: Design, n: dict[str, Floats], rng: np.random.Generator) -
     return out
 
 
-def _steps(design: Design, draws: Draws) -> Iterator[_Check]:
-    """Whether the largest step is one that a normal walk makes."""
+def _jump(design: Design, draws: Draws) -> list[Misfit]:
+    """Whether the largest step is one that a normal walk makes: its tail probability among as many normal steps, over draws."""
     if not design.walks or design.spec.steps != "normal" or design.n_times < 3:
-        return
-    flat = draws.state.reshape(-1, *draws.state.shape[2:])
-    sd = draws.step.reshape(-1) if draws.step.shape[2] else np.full(len(flat), design.spec.step)
+        return []
+    flat = draws.flat()
+    sd = flat["step"][:, 0] if flat["step"].shape[1] else np.full(len(flat["pivot"]), design.spec.step)
     real = design.mask[:, 1:]
-    steps = np.where(real, np.diff(flat, axis=2) / sd[:, None, None], 0.0)
-    rng = np.random.default_rng(design.spec.sampler.seed)
+    steps = np.where(real, np.diff(flat["state"], axis=2) / sd[:, None, None], 0.0)
     largest = np.abs(steps).max(axis=(1, 2))
-    again = np.abs(rng.standard_normal((len(flat), int(real.sum())))).max(axis=1)
+    p = float(-np.expm1(real.sum() * np.log1p(-2 * norm.sf(largest))).mean())
+    if p >= design.spec.gates.ppc:
+        return []
     unit, at = np.unravel_index(np.abs(steps.mean(axis=0)).argmax(), real.shape)
     when = int(design.panel.first[unit]) + int(at) + 1
     what = f"unit {design.panel.units[unit]} at {when} jumps farther than a normal walk; use steps: student"
-    yield _Check("jump", what, largest, again)
+    expected = float(norm.isf(0.25 / real.sum()))
+    return [Misfit("jump", what, float(largest.mean()), expected, p)]

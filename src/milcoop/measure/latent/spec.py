@@ -59,8 +59,8 @@ class GateSpec(Entry):
     """Smallest bulk effective sample size of any estimate."""
     divergences: int = 0
     """Most divergent transitions."""
-    ppc: float = 0.005
-    """Smallest two-sided posterior predictive tail probability, times the number of checks."""
+    ppc: float = 0.01
+    """Smallest posterior predictive tail probability, times the number of checks of its kind."""
 
 
 class MeasureSpec(Entry):
