@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 REPLICATIONS = 200
 EFFECT = 0.1
 """Least difference that matters: in standard deviations of the answers, in correlation, in share of a spread."""
+LEAST_INFORMED = 0.3
+"""Least share of a step's variance that its posterior mean is taken to have: less makes residuals of nearly nothing."""
 FEWEST = 20
 """Fewest answers of an item or rater for a check."""
 
@@ -135,19 +137,23 @@ def _replicate(design: Design, n: dict[str, Floats], rng: np.random.Generator) -
 
 
 def _jump(design: Design, draws: Draws) -> list[Misfit]:
-    """Whether the largest step is one that a normal walk makes: its tail probability among as many normal steps, over draws."""
+    """Whether the largest step is one that a normal walk makes, by auxiliary residuals (Harvey and Koopman 1992).
+
+    The posterior mean of a step, under the model, has the variance of steps less the step's posterior variance.
+    """
     if not design.walks or design.spec.steps != "normal" or design.n_times < 3:
         return []
     flat = draws.flat()
-    sd = flat["step"][:, 0] if flat["step"].shape[1] else np.full(len(flat["pivot"]), design.spec.step)
+    variance = float((flat["step"] ** 2).mean()) if flat["step"].shape[1] else float(design.spec.step or 0) ** 2
     real = design.mask[:, 1:]
-    steps = np.where(real, np.diff(flat["state"], axis=2) / sd[:, None, None], 0.0)
-    largest = np.abs(steps).max(axis=(1, 2))
-    p = float(-np.expm1(real.sum() * np.log1p(-2 * norm.sf(largest))).mean())
+    steps = np.diff(flat["state"], axis=2)
+    spread = np.sqrt(np.maximum(variance - steps.var(axis=0), LEAST_INFORMED * variance))
+    residual = np.where(real, np.abs(steps.mean(axis=0)) / spread, 0.0)
+    largest = float(residual.max())
+    p = float(-np.expm1(real.sum() * np.log1p(-2 * norm.sf(largest))))
     if p >= design.spec.gates.ppc:
         return []
-    unit, at = np.unravel_index(np.abs(steps.mean(axis=0)).argmax(), real.shape)
+    unit, at = np.unravel_index(residual.argmax(), real.shape)
     when = int(design.panel.first[unit]) + int(at) + 1
     what = f"unit {design.panel.units[unit]} at {when} jumps farther than a normal walk; use steps: student"
-    expected = float(norm.isf(0.25 / real.sum()))
-    return [Misfit("jump", what, float(largest.mean()), expected, p)]
+    return [Misfit("jump", what, largest, float(norm.isf(0.25 / real.sum())), p)]
