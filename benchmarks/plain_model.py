@@ -41,7 +41,12 @@ def run_plain(d: dict[str, Any], y: Any, *, warmup: int, draws: int, chains: int
 
     kernel = NUTS(lambda d, y: plain_model(d, y, reliability=reliability), target_accept_prob=0.85)
     run = MCMC(
-        kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, chain_method="parallel", progress_bar=False
+        kernel,
+        num_warmup=warmup,
+        num_samples=draws,
+        num_chains=chains,
+        chain_method="parallel" if jax.local_device_count() >= chains else "sequential",
+        progress_bar=False,
     )
     run.run(jax.random.PRNGKey(1), d, y)
     return run.get_samples(group_by_chain=True)

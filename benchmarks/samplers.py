@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpyro
 import pandas as pd
 
 from milcoop.measure.latent.design import Design
@@ -34,14 +35,15 @@ def made(units: int, times: int, items: int, raters: int, kept: float) -> tuple[
     eta = states[:, :, None, None] * loading[:, None] - severity
     answers = (eta[..., None] + rng.logistic(size=(*eta.shape, 1)) > cuts[:, None, :]).sum(axis=-1)
     keep = rng.random(answers.shape) < kept
-    rows = [(f"u{i}", t, f"i{j}", f"r{r}", a) for (i, t, j, r), a in np.ndenumerate(answers) if keep[i, t, j, r]]
+    rows = [(f"u{i:02d}", t, f"i{j}", f"r{r}", a) for (i, t, j, r), a in np.ndenumerate(answers) if keep[i, t, j, r]]
     return pd.DataFrame(rows, columns=["unit", "year", "item", "rater", "value"]).astype(str), states
 
 
 def report(name: str, seconds: float, parts: list[np.ndarray], truth: np.ndarray) -> tuple[float, np.ndarray]:
     """Print one line; returns effective samples a second and the states' means."""
     flat = np.concatenate([p.reshape(*p.shape[:2], -1) for p in parts], axis=2)
-    ess, rhat = float(bulk_ess(flat).min()), float(rank_rhat(flat).max())
+    each = bulk_ess(flat)
+    ess, rhat = float(each.min()), float(rank_rhat(flat).max())
     means = parts[0].mean(axis=(0, 1)).ravel()
     r = np.corrcoef(means, truth.ravel())[0, 1]
     print(
@@ -74,8 +76,13 @@ def plain(panel: Panel, truth: np.ndarray, warmup: int, draws: int) -> tuple[flo
     }
     began = time.perf_counter()
     found = run_plain(d, panel.value.astype(int), warmup=warmup, draws=draws)
-    parts = [np.asarray(found[k], dtype=float) for k in ("theta", "loading", "cutpoints", "severity")]
-    return report("plain NumPyro, 4 x (1000 + 1000)", time.perf_counter() - began, parts, truth)
+    seconds = time.perf_counter() - began
+    theta, loading, cuts, severity = (
+        np.asarray(found[k], dtype=float) for k in ("theta", "loading", "cutpoints", "severity")
+    )
+    typical = severity.mean(axis=2, keepdims=True)
+    parts = [theta, loading, cuts + typical[..., None], severity - typical]
+    return report(f"plain NumPyro, 4 x ({warmup} + {draws})", seconds, parts, truth)
 
 
 def main() -> None:
@@ -92,6 +99,7 @@ def main() -> None:
         dynamics="random-walk", sampler=length,
     )  # fmt: skip
     panel = make_panel(table, spec)
+    numpyro.set_host_device_count(4)  # the plain program's chains need a device each
     print(f"{size}: {len(panel.value)} ratings")
     rate, means = ours(panel, spec, truth, f"milcoop, 4 x ({length.warmup} + {length.draws})")
     if "plain" in sys.argv[2:]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpyro
 from numpy.typing import NDArray
 from numpyro.infer.hmc import hmc
 
@@ -25,12 +26,12 @@ from milcoop.measure.latent.predictive import find_misfits
 from milcoop.measure.latent.spec import MeasureSpec
 from milcoop.version import __version__
 
-# Chains run beside each other only on devices of their own, and JAX counts devices before its first use.
-numpyro.set_host_device_count(4)
-
 Floats = NDArray[np.float64]
 DENSE_UP_TO = 400
 """Parameters beside the states up to which their full covariance is learnt."""
+DEPTH = (6, 10)
+"""Most doublings of a trajectory while tuning and after: long ones are wasted before the scales are known."""
+FIRST_STEP = 0.2
 JITTER = 0.1
 BATCH = 250
 """Draws turned into parameters of the model at once."""
@@ -75,9 +76,10 @@ class Sampler:
         )
         dense = [("items", "rest")] if sum(design.sizes.values()) <= DENSE_UP_TO else [("rest",)]
         total = self.spec.warmup + self.spec.draws
+        tuning = {"dense_mass": dense, "max_tree_depth": DEPTH, "step_size": FIRST_STEP}
 
         def chain(key: Any, first: Params, white: Whitening, data: Data) -> tuple[Params, Any]:
-            state = init(first, self.spec.warmup, dense_mass=dense, model_args=(white, data), rng_key=key)
+            state = init(first, self.spec.warmup, **tuning, model_args=(white, data), rng_key=key)
 
             def move(state: Any, _: None) -> tuple[Any, tuple[Params, Any]]:
                 moved = step(state, (white, data))
@@ -87,8 +89,7 @@ class Sampler:
             kept: tuple[Params, Any] = jax.tree_util.tree_map(lambda x: x[self.spec.warmup :], out)
             return kept
 
-        many = jax.pmap(chain, in_axes=(0, 0, None, None)) if jax.local_device_count() >= self.spec.chains else None
-        self._chains = many or jax.jit(lambda *args: jax.lax.map(lambda x: chain(*x, *args[2:]), args[:2]))
+        self._chain = jax.jit(chain)
         self._natural = jax.jit(jax.vmap(self._one, in_axes=(0, None)))
         self._design = design
 
@@ -99,7 +100,7 @@ class Sampler:
         progress(f"sampling {self.spec.chains} chains of {self.spec.warmup} + {self.spec.draws}")
         key, jitter = jax.random.split(jax.random.PRNGKey(self.spec.seed))
         first = _spread(start, jitter, self.spec.chains)
-        drawn, diverging = self._chains(jax.random.split(key, self.spec.chains), first, white, design.data)
+        drawn, diverging = self._all_chains(jax.random.split(key, self.spec.chains), first, white, design.data)
         divergences = int(np.asarray(diverging).sum())
         flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in drawn.items()}
         total, shape = len(flat["rest"]), drawn["rest"].shape[:2]
@@ -109,6 +110,18 @@ class Sampler:
             for k in parts[0]
         }
         return Draws(**arrays, divergences=divergences)
+
+    def _all_chains(self, keys: Any, first: Params, white: Whitening, data: Data) -> tuple[Params, Any]:
+        """Chains beside each other in threads: one compilation, where a device for each chain would need one each."""
+
+        def run(c: int) -> Any:
+            drawn = self._chain(keys[c], {k: v[c] for k, v in first.items()}, white, data)
+            return jax.tree_util.tree_map(np.asarray, drawn)  # waits for the chain
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            chains = [run(0), *pool.map(run, range(1, self.spec.chains))]
+        stacked: tuple[Params, Any] = jax.tree_util.tree_map(lambda *x: np.stack(x), *chains)
+        return stacked
 
     def _one(self, params: Params, white: Whitening) -> dict[str, Any]:
         """One draw in the parameters of the model."""
