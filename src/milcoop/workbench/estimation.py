@@ -65,7 +65,10 @@ class Estimation(Desk):
             check_known("area", area, [a.id for a in scale.areas])
             series, families = f"acts that are evidence for {area}", frozenset(scale.area(area).families)
             acts = [e for e in pair.events if e.status in scale.realised and area in self.areas_of(e)]
-        others = [self._searched_pair(d) for d in self.searched_dyads() if len(set(d.states) & set(dyad.states)) == 1]
+        # Exercises with others are a control for exercises, not for meetings or contracts.
+        same_kind = area is None or families <= set(rule.control)
+        sharing = [d for d in self.searched_dyads() if len(set(d.states) & set(dyad.states)) == 1]
+        others = [self._searched_pair(d) for d in sharing] if same_kind else []
         question = LullQuestion(pair, others, series, area or "", acts, families, scale, self.record.ends)
         return find_lulls(question, rule, self.codebook.shocks.values(), self.codebook.uncertainty["uncertainty"].seed)
 
