@@ -17,8 +17,9 @@ import pandas as pd
 
 from milcoop.measure.latent.design import Design
 from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
-from milcoop.measure.latent.fit import Sampler
+from milcoop.measure.latent.fit import translate
 from milcoop.measure.latent.panel import Panel, make_panel
+from milcoop.measure.latent.sampler import Sampler
 from milcoop.measure.latent.spec import MeasureSpec, SamplerSpec
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -54,10 +55,11 @@ def report(name: str, seconds: float, parts: list[np.ndarray], truth: np.ndarray
 
 
 def ours(panel: Panel, spec: MeasureSpec, truth: np.ndarray, name: str) -> tuple[float, np.ndarray]:
-    """milcoop's coordinates under NumPyro's sampler."""
+    """milcoop's sampler."""
     began = time.perf_counter()
     design = Design(panel, spec)
-    draws = Sampler(design).draw(design)
+    run = spec.sampler
+    draws = translate(design, Sampler(design, run.chains, run.warmup, run.seed).draw(run.draws))
     seconds = time.perf_counter() - began
     return report(name, seconds, [draws.state, draws.loading, draws.cutpoint, draws.severity], truth)
 
@@ -89,11 +91,7 @@ def main() -> None:
     """Run the sizes and peers asked for."""
     size = sys.argv[1] if len(sys.argv) > 1 else "standard"
     table, truth = made(*SIZES[size])
-    length = (
-        SamplerSpec(chains=4, warmup=300, draws=1000)
-        if size == "standard"
-        else SamplerSpec(chains=4, warmup=300, draws=300)
-    )
+    length = SamplerSpec()
     spec = MeasureSpec(
         id="bench", unit="unit", time="year", item="item", value="value", rater="rater", reliability=False,
         dynamics="random-walk", sampler=length,
@@ -101,7 +99,7 @@ def main() -> None:
     panel = make_panel(table, spec)
     numpyro.set_host_device_count(4)  # the plain program's chains need a device each
     print(f"{size}: {len(panel.value)} ratings")
-    rate, means = ours(panel, spec, truth, f"milcoop, 4 x ({length.warmup} + {length.draws})")
+    rate, means = ours(panel, spec, truth, f"milcoop, {length.chains} x ({length.warmup} + {length.draws})")
     if "plain" in sys.argv[2:]:
         other, theirs = plain(panel, truth, 1000, 1000)
         print(f"ratio {rate / other:.1f}; states differ by at most {np.abs(means - theirs).max():.3f}")

@@ -1,7 +1,4 @@
-"""Simulation-based calibration of the latent model: panels from its own priors, fitted, ranks of the truth (Talts et al. 2018).
-
-One sampler serves all panels of a kind: they share a structure and are given arrays of one shape.
-"""
+"""Simulation-based calibration of the latent model: panels from its own priors, fitted, ranks of the truth (Talts et al. 2018)."""
 
 from __future__ import annotations
 
@@ -16,8 +13,9 @@ from scipy.stats import chisquare
 from milcoop.measure.latent.density import GAP, GAP_SD
 from milcoop.measure.latent.design import Design
 from milcoop.measure.latent.diagnostics import rank_rhat
-from milcoop.measure.latent.fit import Sampler
+from milcoop.measure.latent.fit import translate
 from milcoop.measure.latent.panel import make_panel
+from milcoop.measure.latent.sampler import Sampler
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec, SamplerSpec
 
 Floats = NDArray[np.float64]
@@ -95,15 +93,14 @@ def calibrate(
 ) -> Calibration:
     """Fit ``panels`` panels drawn from the priors and see where the truth lies."""
     rng, spec = np.random.default_rng(seed), specification(structure, sampler)
-    compiled: Sampler | None = None
     inside: dict[str, list[Floats]] = {}
     ranks: dict[str, list[float]] = {}
     unconverged = 0
     for k in range(panels):
         table, truth = made_panel(structure, rng)
-        design = Design(make_panel(table, spec), spec, roomy=True)
-        compiled = compiled or Sampler(design)
-        draws = compiled.draw(design)
+        design = Design(make_panel(table, spec), spec)
+        run = Sampler(design, sampler.chains, sampler.warmup, sampler.seed)
+        draws = translate(design, run.draw(sampler.draws))
         unconverged += bool(rank_rhat(draws.state.reshape(*draws.state.shape[:2], -1)).max() > 1.05)
         for name, true in truth.items():
             below = (getattr(draws, name) < true).mean(axis=(0, 1))

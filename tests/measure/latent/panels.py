@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec, SamplerSpec
 
 Floats = NDArray[np.float64]
-SHORT = SamplerSpec(chains=4, warmup=300, draws=300)
+SHORT = SamplerSpec(chains=8, warmup=200, draws=300)
 
 
 @dataclass

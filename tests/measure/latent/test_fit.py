@@ -10,38 +10,26 @@ import pytest
 
 from milcoop.domain.measurement import Measurement
 from milcoop.measure.latent.design import Design
-from milcoop.measure.latent.fit import Sampler, judge, measure
+from milcoop.measure.latent.fit import measure, translate
 from milcoop.measure.latent.panel import make_panel
+from milcoop.measure.latent.sampler import Sampler
 from milcoop.measure.latent.spec import SamplerSpec
 from tests.measure.latent.panels import Made, walking
 
 PLAIN = Path(__file__).resolve().parents[3] / "benchmarks" / "plain_model.py"
 
 
-class Fits:
-    """Made-up panels of one structure, fitted by one sampler that is compiled once."""
-
-    def __init__(self) -> None:
-        self.sampler: Sampler | None = None
-
-    def __call__(self, made: Made) -> Measurement:
-        design = Design(make_panel(made.table, made.spec), made.spec, roomy=True)
-        self.sampler = self.sampler or Sampler(design)
-        return judge(design, self.sampler.draw(design))
-
-
-@pytest.fixture(scope="module")
-def fit() -> Fits:
-    return Fits()
+def fitted(made: Made) -> Measurement:
+    return measure(make_panel(made.table, made.spec), made.spec)
 
 
 def states(found: Measurement, share: float | None = None) -> np.ndarray:
     return np.array([q.mean if share is None else q.quantiles[share] for q in found.quantities if q.of == "state"])
 
 
-def test_states_are_recovered_and_the_same_seed_gives_the_same_numbers(fit: Fits) -> None:
+def test_states_are_recovered_and_the_same_seed_gives_the_same_numbers() -> None:
     made = walking()
-    result, again = fit(made), fit(made)
+    result, again = fitted(made), fitted(made)
     truth = made.states.ravel()
     assert np.corrcoef(states(result), truth)[0, 1] > 0.9
     inside = (states(result, 0.05) <= truth) & (truth <= states(result, 0.95))
@@ -59,8 +47,8 @@ def test_states_are_recovered_and_the_same_seed_gives_the_same_numbers(fit: Fits
         ({"doubled": True}, "item drifts against the others: item acts, later against earlier half"),
     ],
 )
-def test_a_wrong_model_is_named_and_not_established(fit: Fits, kind: dict[str, Any], named: str) -> None:
-    result = fit(walking(**kind))
+def test_a_wrong_model_is_named_and_not_established(kind: dict[str, Any], named: str) -> None:
+    result = fitted(walking(**kind))
     assert not result.established
     assert any(reason.startswith(named) for reason in result.reasons), result.reasons
 
@@ -86,10 +74,10 @@ def test_the_posterior_is_that_of_the_model_written_plainly() -> None:
     """An independent program of the same model and priors gives the same means and spreads, up to Monte Carlo error."""
     made = walking(units=4, times=6, raters=2, seed=4)
     table = made.table[made.table["item"] != "acts"]
-    spec = made.spec.model_copy(update={"items": {}, "sampler": SamplerSpec(chains=4, warmup=400, draws=1000)})
+    spec = made.spec.model_copy(update={"items": {}})
     panel = make_panel(table, spec)
     design = Design(panel, spec)
-    ours = Sampler(design).draw(design)
+    ours = translate(design, Sampler(design, chains=16, warmup=300, seed=1).draw(1000))
     d = {"units": 4, "times": 6, "items": 3, "raters": 2, "cuts": 4}
     d |= {"unit": panel.unit, "time": panel.time, "item": panel.item, "rater": panel.rater}
     theirs = plain().run_plain(d, panel.value.astype(int), warmup=600, draws=1000)

@@ -1,270 +1,337 @@
-"""Log density of the latent model in coordinates that a sampler likes, and back from them.
+"""Log density of the latent model and its gradient, in coordinates that a sampler likes.
 
-The trait theta has prior mean 0 and standard deviation 1 at a unit's start. An item j answers to ``a_j theta`` with cutpoints
-or an intercept; a rater r subtracts a severity and stretches the distance from the mean state by a reliability. Three changes of coordinates, none of which changes
-the model:
+The trait theta has prior mean 0 and standard deviation 1 at a path's start. An item j answers to ``a_j theta`` with cutpoints
+or an intercept; a rater r subtracts a severity and stretches the distance from the mean state by a reliability. Three changes
+of coordinates, none of which changes the model:
 
-1. Data speak of ``u = abar * theta`` only, where abar is the typical loading; how u divides into loading and trait is
-   left to the priors. abar is the mean loading times the mean reliability. So u is sampled, and ``log tau = log(abar * step)``.
+1. Data speak of ``u = abar * theta`` only, where abar is the typical loading times the typical reliability; how u divides into
+   loading and trait is left to the priors. So u is sampled, and scales of steps as those of u, on a bent logarithm.
 2. A shift of all states, or of all severities, against all cutpoints is left to the priors too. Cutpoints are sampled
    relative to the mean state and the mean severity, and the shift of all states is a parameter of its own: states are
    sampled without it, their mean held near nought with the precision that data would give. Integrated over the held
    mean, the density is that of the model.
-3. Each path is sampled in the eigenbasis of (information of the data, precision of its walk), with the mean and scale that a
-   Gaussian fit gives at the current tau: between centred and not centred, best for each direction (``pilot.py``).
+3. Each path is sampled in the eigenbasis of what the data say of it (``paths.py``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from milcoop.measure.latent.design import Data, Design
-
-Array = Any
-Params = dict[str, Array]
-"""``w`` (units, times): whitened states; ``items``: loadings, cutpoints, intercepts, spreads; ``rest``: all else."""
+from milcoop.measure.latent.answers import AnswerWork, answer_work, likelihood
+from milcoop.measure.latent.compiled import compiled
+from milcoop.measure.latent.design import ABAR, CONTINUOUS, COUNT, STEP, UNIT_STEP, WITHIN, Floats, Ints, Structure
+from milcoop.measure.latent.paths import Coordinates, PathWork, path_prior, path_work, states, states_backward
 
 GAP = float(np.log(1.3))
 """Prior median of the log distance between cutpoints, and its spread."""
 GAP_SD = 0.7
 INTERCEPT_SD = 3.0
+CUT_MEAN_SD = 2.0
+SPREAD = float(np.log(0.6))
+"""Prior median of the log standard deviation of a continuous item, whose answers are in their standard deviations."""
+SPREAD_SD = 0.5
 
 
-@dataclass(frozen=True)
-class Whitening:
-    """Gaussian fit of the paths: basis and information by unit, and the scale at which it was made."""
+@compiled
+def bent(y: float) -> float:
+    """Log of a scale over its prior's, from its sampled parameter.
 
-    basis: Array
-    """(units, times, times): columns with unit precision under the walk at ``log_scale``."""
-    ones: Array
-    """The basis inverted times a vector of ones, (units, times)."""
-    information: Array
-    """Eigenvalues: information of the data over precision of the walk, (units, times)."""
-    pull: Array
-    """What the data pull towards, in the basis, (units, times)."""
-    log_scale: Array
-    """log tau (walk, groups) or log abar (static) at the fit."""
-    total: Array
-    """Information of the data about the mean state."""
-
-    def tree_flatten(self) -> tuple[tuple[Array, ...], None]:
-        """For JAX."""
-        return (self.basis, self.ones, self.information, self.pull, self.log_scale, self.total), None
-
-    @classmethod
-    def tree_unflatten(cls, _: None, children: tuple[Array, ...]) -> Whitening:
-        """For JAX."""
-        return cls(*children)
+    Rises as log y above and falls as -y²/2 below, so that a half-normal scale is nearly normal in ``y`` on both sides: sampled
+    as a logarithm it would have a long tail towards nought, in which chains get stuck.
+    """
+    root = np.sqrt(4.0 + y * y)
+    return float(0.5 * (0.5 * y * root - 0.5 * y * y) + np.arcsinh(0.5 * y))
 
 
-jax.tree_util.register_pytree_node(Whitening, Whitening.tree_flatten, Whitening.tree_unflatten)
+@compiled
+def bent_slope(y: float) -> float:
+    """Derivative of ``bent``; that of its logarithm is -1 / sqrt(4 + y²)."""
+    return float(2.0 / (np.sqrt(4.0 + y * y) + y) if y > 0 else 0.5 * (np.sqrt(4.0 + y * y) - y))
 
 
-@jax.custom_jvp
-def log_logistic(x: Array) -> Array:
-    """Log of the logistic function. One exponential for value and slope: the library's costs six times as much here."""
-    return jnp.minimum(x, 0.0) - jnp.log(1.0 + jnp.exp(-jnp.abs(x)))
+class Work(NamedTuple):
+    """Arrays that one evaluation fills."""
+
+    paths: PathWork
+    answers: AnswerWork
+    log_abar: Floats
+    """Of the loadings alone, (chains,)."""
+    severity_mean: Floats
+    reliability_mean: Floats
 
 
-@log_logistic.defjvp
-def _log_logistic_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
-    (x,), (dx,) = primals, tangents
-    t = jnp.exp(-jnp.abs(x))
-    slope = jnp.where(x > 0, t, 1.0) / (1.0 + t)
-    return jnp.minimum(x, 0.0) - jnp.log(1.0 + t), slope * dx
+def make_work(m: Structure, chains: int) -> Work:
+    """Empty arrays for so many chains."""
+    nodes, items = int(m.node_at[-1]), len(m.form)
+    empty = [np.zeros(chains) for _ in range(3)]
+    answers = answer_work(nodes, items, int(m.cut_at[-1]), m.raters, chains)
+    return Work(path_work(nodes, len(m.parent), chains), answers, *empty)
 
 
-def _split(vector: Array, parts: dict[str, int]) -> dict[str, Array]:
-    out, at = {}, 0
-    for name, size in parts.items():
-        out[name] = vector[at : at + size]
-        at += size
-    return out
-
-
-def _half_normal(log_x: Array, scale: float) -> Array:
-    """Log density of log x where x is half-normal."""
-    return -0.5 * jnp.square(jnp.exp(log_x) / scale) + log_x
-
-
-def _normal(x: Array, mean: Array | float = 0.0, sd: Array | float = 1.0) -> Array:
-    return -0.5 * jnp.square((x - mean) / sd) - jnp.log(sd)
-
-
-class Density:
-    """The log density and what it says about states, items and raters."""
-
-    def __init__(self, design: Design) -> None:
-        self.d = design
-
-    def natural(self, params: Params, white: Whitening) -> dict[str, Array]:
-        """Parameters of the model, from sampling coordinates."""
-        d = self.d
-        item, rest = _split(params["items"], d.item_parts), _split(params["rest"], d.rest_parts)
-        raw = item["loading"]
-        if d.free.any():
-            log_abar = 0.5 * jnp.log(jnp.mean(jnp.square(jnp.where(d.free, raw, jnp.exp(raw)))) + 1e-12)
-        else:
-            log_abar = jnp.mean(raw)
-        loading = jnp.where(d.free, raw, jnp.exp(raw)) * jnp.exp(-log_abar)
-        severity = reliability = jnp.zeros(d.n_raters)
-        if d.several_raters:
-            severity = self._population(rest, "severity")
-            if d.spec.reliability:
-                reliability = self._population(rest, "reliability")
-        log_abar += jnp.mean(reliability)
-        if "log_tau" in rest:
-            log_tau = rest["log_tau"][0]
-        elif d.walks:
-            log_tau = log_abar + jnp.log(d.spec.step or 1.0)
-        else:
-            log_tau = log_abar
-        abar = jnp.exp(log_abar)
-        centre = rest["group"][d.panel.group_of] if d.grouped else d.start_mean
-        shift = rest["shift"][0]
-        prior_mean = abar * centre - shift
-        kappa = jnp.exp(2 * (white.log_scale - log_tau))
-        precision = jnp.where(d.mask, kappa + white.information, 1.0)
-        z = (kappa * prior_mean[:, None] * white.ones + white.pull) / precision + params["w"] / jnp.sqrt(precision)
-        u = jnp.einsum("utk,uk->ut", white.basis, z)
-        log_jacobian = -0.5 * jnp.sum(jnp.log(precision))
-        mean_state = jnp.sum(d.weight * u)
-        spread = jnp.where(d.is_count, jnp.abs(item["spread"]), jnp.exp(item["spread"]))
-        raw_cut = item["cut"].reshape(d.has_cut.shape)
-        cut = jnp.cumsum(jnp.concatenate([raw_cut[:, :1], jnp.exp(raw_cut[:, 1:])], axis=1), axis=1)
-        return {
-            "u": u, "shift": shift, "abar": abar, "log_abar": log_abar, "loading": loading, "raw_loading": raw, "log_tau": log_tau,
-            "prior_mean": prior_mean, "mean_state": mean_state, "cut": cut, "raw_cut": raw_cut,
-            "intercept": item["intercept"], "raw_spread": item["spread"], "spread": spread, "severity": severity,
-            "log_reliability": reliability, "log_jacobian": log_jacobian,
-            **{k: rest[k] for k in ("group", "cut_mean", "log_severity_sd", "log_reliability_sd") if k in rest},
-        }  # fmt: skip
-
-    def _population(self, rest: dict[str, Array], name: str) -> Array:
-        """Raters' values, from values or from values over the spread of their population."""
-        if not self.d.many_raters:
-            return rest[name]
-        return jnp.where(self.d.centred[name], rest[name], rest[name] * jnp.exp(rest[f"log_{name}_sd"][0]))
-
-    def _rater_prior(self, values: Array, log_sd: Array | None, centred: Array, scale: float) -> Array:
-        if log_sd is None:
-            return jnp.sum(_normal(values, 0.0, scale))
-        each = -0.5 * jnp.square(values / jnp.exp(log_sd[0])) - jnp.where(centred, log_sd[0], 0.0)
-        return jnp.sum(each) + _half_normal(log_sd[0], scale)
-
-    def shift(self, n: dict[str, Array]) -> Array:
-        """What each item's cutpoints of the model lie above the sampled ones."""
-        return n["loading"] * (n["mean_state"] + n["shift"]) - jnp.mean(n["severity"])
-
-    def predictor(self, n: dict[str, Array], data: Data) -> tuple[Array, Array]:
-        """Linear predictor of each cell and its derivative by the state (one a row)."""
-        d = self.d
-        slope = n["loading"][data["item"]]
-        if d.several_raters and d.spec.reliability:
-            slope = slope * jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"]))[data["rater"]]
-        eta = slope[:, None] * (n["u"].reshape(-1)[data["state"]] - n["mean_state"])
-        if d.several_raters:
-            eta = eta - (n["severity"] - jnp.mean(n["severity"]))[data["rater"]][:, None]
-        return eta, slope
-
-    def likelihood(self, eta: Array, n: dict[str, Array], data: Data) -> Array:
-        """Log likelihood of all answers at their predictors."""
-        d = self.d
-        lowest, inner, top, counted, last = (int(e) for e in d.ends)
-        total = jnp.zeros(())
-        if top:
-            cut = n["cut"].reshape(-1)
-            above = log_logistic(cut[d.above][:, None] - eta[:inner])
-            below = log_logistic(eta[lowest:top] - cut[d.below][:, None])
-            total += jnp.sum(jnp.where(data["valid"][:inner], above, 0.0))
-            total += jnp.sum(jnp.where(data["valid"][lowest:top], below, 0.0))
-        if d.most_cuts > 1:
-            gaps = jnp.exp(n["raw_cut"][:, 1:])
-            total += jnp.sum(data["gap_counts"][:, 1:] * jnp.log(-jnp.expm1(-gaps) + 1e-30))
-        if counted > top:
-            part = slice(top, counted)
-            k = jnp.asarray(d.plain_of)[data["item"][part]][:, None]
-            log_rate = eta[part] + n["intercept"][k] + data["log_exposure"][part]
-            square = jnp.square(n["spread"])[k] + 1e-7
-            y = data["value"][part]
-            each = y * log_rate - (y + 1 / square) * jnp.log1p(square * jnp.exp(log_rate))
-            k_range = jnp.arange(data["count_steps"].shape[1])
-            total += jnp.sum(data["count_steps"] * jnp.log1p(k_range * jnp.square(n["spread"])[:, None]))
-            total += jnp.sum(jnp.where(data["valid"][part], each, 0.0))
-        if last > counted:
-            part = slice(counted, last)
-            k = jnp.asarray(d.plain_of)[data["item"][part]][:, None]
-            each = _normal(data["value"][part], eta[part] + n["intercept"][k], n["spread"][k])
-            total += jnp.sum(jnp.where(data["valid"][part], each, 0.0))
-        return total
-
-    def prior(self, n: dict[str, Array], white: Whitening) -> Array:
-        """Log prior of everything, at natural parameters, with the Jacobians of the coordinates."""
-        d, p = self.d, self.d.spec.priors
-        abar, tau, u = n["abar"], jnp.exp(n["log_tau"]), n["u"]
-        total = n["log_jacobian"]
-        if d.grouped:
-            within = n["log_tau"] - n["log_abar"]
-            total += _half_normal(within, p.within_sd) + jnp.sum(_normal(n["group"]))
-            start_sd = tau * jnp.ones(d.n_units)
-        else:
-            start_sd = abar * d.start_sd
-        total += jnp.sum(_normal(u[:, 0], n["prior_mean"], start_sd))
-        if d.walks:
-            if d.spec.step is None:
-                total += _half_normal(n["log_tau"] - n["log_abar"], p.step_sd)
-            step = (u[:, 1:] - u[:, :-1]) / tau
-            if d.spec.steps == "student":
-                each = -(p.degrees + 1) / 2 * jnp.log1p(jnp.square(step) / p.degrees)
+@compiled
+def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
+    """Fill the parameters as paths and answers see them from the sampled ones."""
+    chains, items = x.shape[1], len(m.form)
+    a, p = k.answers, k.paths
+    _raters(x, m, k)
+    any_free = False
+    for j in range(items):
+        any_free = any_free or m.free[j] == 1
+    for s in range(chains):
+        total = 0.0
+        for j in range(items):
+            raw = x[m.item_at[j], s]
+            a.loading[j, s] = raw if m.free[j] else np.exp(raw)
+            total += a.loading[j, s] ** 2 if any_free else raw
+        k.log_abar[s] = 0.5 * np.log(total / items + 1e-12) if any_free else total / items
+        for j in range(items):
+            a.loading[j, s] *= np.exp(-k.log_abar[s])
+        log_abar = k.log_abar[s] + k.reliability_mean[s]
+        p.scales[ABAR, s] = log_abar
+        p.scales[STEP, s] = p.scales[UNIT_STEP, s] = log_abar + m.fixed_step
+        p.scales[WITHIN, s] = log_abar
+        if m.step >= 0:
+            p.scales[STEP, s] = np.log(m.step_sd) + bent(x[m.step, s])
+        if m.unit_step >= 0:
+            p.scales[UNIT_STEP, s] = np.log(m.step_sd) + bent(x[m.unit_step, s])
+        if m.within >= 0:
+            p.scales[WITHIN, s] = np.log(m.within_sd) + bent(x[m.within, s])
+    for j in range(items):
+        at = m.item_at[j] + 1
+        for s in range(chains):
+            if m.form[j] >= COUNT:
+                a.intercept[j, s], a.spread[j, s] = x[at, s], x[at + 1, s]
             else:
-                each = -0.5 * jnp.square(step)
-            total += jnp.sum(jnp.where(d.mask[:, 1:], each - n["log_tau"], 0.0))
-        total += jnp.sum(jnp.where(d.mask, 0.0, -0.5 * jnp.square(u)))
-        raw = n["raw_loading"]
-        total += jnp.sum(_normal(raw, 0.0, jnp.where(d.free, 2 * p.loading_sd, p.loading_sd)))
-        total += -0.5 * jnp.square(n["mean_state"]) * white.total
-        shift = self.shift(n)
-        if d.most_cuts:
-            middle = jnp.sum(n["cut"] * d.cut_shares, axis=1) + shift
-            mean, sd = (n["cut_mean"][0], p.cut_sd) if d.hierarchical else (0.0, 2.0)
-            total += jnp.sum(jnp.where(d.is_ordinal, _normal(middle, mean, sd), 0.0))
-            raw_cut = n["raw_cut"]
-            total += jnp.sum(jnp.where(d.has_cut[:, 1:], _normal(raw_cut[:, 1:], GAP, GAP_SD), 0.0))
-            total += jnp.sum(jnp.where(d.has_cut, 0.0, -0.5 * jnp.square(raw_cut)))
-            if d.hierarchical:
-                total += _normal(mean, 0.0, 2.0)
-        plain = np.flatnonzero(~d.is_ordinal)
-        if len(plain):
-            total += jnp.sum(_normal(n["intercept"] - shift[plain], 0.0, INTERCEPT_SD))
-            raw = n["raw_spread"]
-            total += jnp.sum(jnp.where(d.is_count, -0.5 * jnp.square(raw), _half_normal(raw, 1.0)))
-        if d.several_raters:
-            log_sd = n.get("log_severity_sd")
-            total += self._rater_prior(n["severity"], log_sd, d.centred["severity"], p.severity_sd)
-            if d.spec.reliability:
-                log_sd = n.get("log_reliability_sd")
-                total += self._rater_prior(n["log_reliability"], log_sd, d.centred["reliability"], p.reliability_sd)
-        return total
+                for b in range(m.cut_at[j], m.cut_at[j + 1]):
+                    raw = x[at + b - m.cut_at[j], s]
+                    a.cut[b, s] = raw if b == m.cut_at[j] else a.cut[b - 1, s] + np.exp(raw)
+    states(x, m, c, p)
+    for i in range(len(p.u)):
+        for s in range(chains):
+            a.v[i, s] = p.u[i, s] - p.mean_state[s]
 
-    def log_density(self, params: Params, white: Whitening, data: Data) -> Array:
-        """Log posterior density up to a constant, with a standard normal for what lies outside a unit's span."""
-        n = self.natural(params, white)
-        eta, _ = self.predictor(n, data)
-        return self.likelihood(eta, n, data) + self.prior(n, white)
 
-    def pseudo_data(self, params: Params, white: Whitening, data: Data) -> tuple[dict[str, Array], Array, Array]:
-        """Natural parameters; information of the answers about each state of ``u``, and their score, (units, times)."""
-        n = self.natural(params, white)
-        eta, slope = self.predictor(n, data)
-        gradient = jax.grad(self.likelihood)
-        score, curvature = jax.jvp(lambda e: gradient(e, n, data), (eta,), (jnp.ones_like(eta),))
-        flat = jnp.zeros((2, self.d.n_units * self.d.n_times))
-        flat = flat.at[0, data["state"]].add(jnp.maximum(-curvature, 0.0) * jnp.square(slope)[:, None])
-        flat = flat.at[1, data["state"]].add(score * slope[:, None])
-        info, pull = flat.reshape(2, self.d.n_units, self.d.n_times)
-        return n, info, pull
+@compiled
+def _raters(x: Floats, m: Structure, k: Work) -> None:
+    """Severities and reliabilities, from values or from values over the spread of their population."""
+    a = k.answers
+    k.severity_mean[:] = 0.0
+    k.reliability_mean[:] = 0.0
+    a.severity[:] = 0.0
+    a.stretch[:] = 1.0
+    for s in range(x.shape[1]):
+        if m.severity >= 0:
+            spread = m.severity_sd * np.exp(bent(x[m.severity_spread, s])) if m.severity_spread >= 0 else 1.0
+            for q in range(m.raters):
+                direct = m.severity_spread < 0 or m.centred_severity[q]
+                a.severity[q, s] = x[m.severity + q, s] * (1.0 if direct else spread)
+                k.severity_mean[s] += a.severity[q, s] / m.raters
+            for q in range(m.raters):
+                a.severity[q, s] -= k.severity_mean[s]
+        if m.reliability >= 0:
+            spread = m.reliability_sd * np.exp(bent(x[m.reliability_spread, s])) if m.reliability_spread >= 0 else 1.0
+            for q in range(m.raters):
+                direct = m.reliability_spread < 0 or m.centred_reliability[q]
+                a.stretch[q, s] = x[m.reliability + q, s] * (1.0 if direct else spread)
+                k.reliability_mean[s] += a.stretch[q, s] / m.raters
+            for q in range(m.raters):
+                a.stretch[q, s] = np.exp(a.stretch[q, s] - k.reliability_mean[s])
+
+
+@compiled
+def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordinates, k: Work) -> None:
+    """Log posterior density up to a constant in ``value`` (chains,) and its gradient by ``x`` in ``grad``, both (parameters, chains)."""
+    a, p = k.answers, k.paths
+    natural(x, m, c, k)
+    value[:] = 0.0
+    grad[:] = 0.0
+    for array in (a.g_v, a.g_loading, a.g_cut, a.g_intercept, a.g_spread, a.g_severity, a.g_reliability, p.g_scales):
+        array[:] = 0.0
+    p.g_shift[:] = 0.0
+    likelihood(m, a, value)
+    g_mean = -p.mean_state * c.total
+    for i in range(len(p.u)):
+        for s in range(x.shape[1]):
+            g_mean[s] -= a.g_v[i, s]
+    for s in range(x.shape[1]):
+        g_severity_mean, g_mean[s] = _item_prior(x, grad, value, m, k, s, g_mean[s])
+        if m.step >= 0:
+            _scale_prior(x, grad, value, k, s, STEP, m.step, m.step_sd)
+        if m.unit_step >= 0:
+            _scale_prior(x, grad, value, k, s, UNIT_STEP, m.unit_step, m.step_sd)
+        if m.within >= 0:
+            _scale_prior(x, grad, value, k, s, WITHIN, m.within, m.within_sd)
+        _rater_prior(x, grad, value, m, k, s, g_severity_mean)
+    for i in range(len(p.u)):
+        for s in range(x.shape[1]):
+            p.g_u[i, s] = a.g_v[i, s] + m.weight[i] * g_mean[s]
+    path_prior(x, m, c, p, value)
+    states_backward(x, grad, m, c, p)
+    for s in range(x.shape[1]):
+        _scales_backward(x, grad, m, k, s)
+
+
+@compiled
+def _item_prior(
+    x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int, g_mean: float
+) -> tuple[float, float]:
+    """Add the log prior of items. Returns gradients by the mean severity and by the mean state."""
+    a, p = k.answers, k.paths
+    g_severity_mean = 0.0
+    pivot = p.mean_state[s] + x[m.shift, s]
+    cut_mean = x[m.cut_mean, s] if m.cut_mean >= 0 else 0.0
+    for j in range(len(m.form)):
+        at = m.item_at[j]
+        shift = a.loading[j, s] * pivot - k.severity_mean[s]
+        sd = 2.0 * m.loading_sd if m.free[j] else m.loading_sd
+        value[s] -= 0.5 * (x[at, s] / sd) ** 2
+        grad[at, s] -= x[at, s] / sd**2
+        if m.form[j] >= COUNT:
+            gap = (a.intercept[j, s] - shift) / INTERCEPT_SD
+            value[s] -= 0.5 * gap * gap
+            a.g_intercept[j, s] -= gap / INTERCEPT_SD
+            g_shift = gap / INTERCEPT_SD
+            if m.form[j] == CONTINUOUS:
+                away = (a.spread[j, s] - SPREAD) / SPREAD_SD
+                value[s] -= 0.5 * away * away
+                a.g_spread[j, s] -= away / SPREAD_SD
+            else:
+                value[s] -= 0.5 * a.spread[j, s] ** 2
+                a.g_spread[j, s] -= a.spread[j, s]
+            grad[at + 1, s] += a.g_intercept[j, s]
+            grad[at + 2, s] += a.g_spread[j, s]
+        else:
+            first, last = m.cut_at[j], m.cut_at[j + 1]
+            middle = shift
+            for b in range(first, last):
+                middle += a.cut[b, s] / (last - first)
+            gap = (middle - cut_mean) / m.cut_sd
+            value[s] -= 0.5 * gap * gap
+            g_shift = -gap / m.cut_sd
+            if m.cut_mean >= 0:
+                grad[m.cut_mean, s] -= g_shift
+            g_sum = 0.0
+            for b in range(last - 1, first - 1, -1):
+                g_sum += a.g_cut[b, s] + g_shift / (last - first)
+                raw = x[at + 1 + b - first, s]
+                if b > first:
+                    away = (raw - GAP) / GAP_SD
+                    value[s] -= 0.5 * away * away
+                    grad[at + 1 + b - first, s] += g_sum * np.exp(raw) - away / GAP_SD
+                else:
+                    grad[at + 1, s] += g_sum
+        a.g_loading[j, s] += g_shift * pivot
+        g_mean += g_shift * a.loading[j, s]
+        p.g_shift[s] += g_shift * a.loading[j, s]
+        g_severity_mean -= g_shift
+    if m.cut_mean >= 0:
+        value[s] -= 0.5 * (cut_mean / CUT_MEAN_SD) ** 2
+        grad[m.cut_mean, s] -= cut_mean / CUT_MEAN_SD**2
+    return g_severity_mean, g_mean
+
+
+@compiled
+def _scale_prior(x: Floats, grad: Floats, value: Floats, k: Work, s: int, which: int, at: int, sd: float) -> None:
+    """Half-normal prior of a scale relative to the typical loading, for its sampled parameter."""
+    log_ratio = k.paths.scales[which, s] - k.paths.scales[ABAR, s]
+    square = (np.exp(log_ratio) / sd) ** 2
+    value[s] += log_ratio - 0.5 * square + np.log(bent_slope(x[at, s]))
+    k.paths.g_scales[which, s] += 1.0 - square
+    k.paths.g_scales[ABAR, s] -= 1.0 - square
+    grad[at, s] -= 1.0 / np.sqrt(4.0 + x[at, s] ** 2)
+
+
+@compiled
+def _rater_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int, g_severity_mean: float) -> None:
+    """Add the log prior of raters and pass their gradients on to the parameters."""
+    a = k.answers
+    if m.severity >= 0:
+        mean = 0.0
+        for q in range(m.raters):
+            mean += a.g_severity[q, s] / m.raters
+        for q in range(m.raters):
+            a.g_severity[q, s] += g_severity_mean / m.raters - mean
+        _population(x, grad, value, a.g_severity, m.severity, m.severity_spread, m.centred_severity, m.severity_sd, s)
+    if m.reliability >= 0:
+        mean = 0.0
+        for q in range(m.raters):
+            mean += a.g_reliability[q, s] / m.raters
+        for q in range(m.raters):
+            a.g_reliability[q, s] -= mean
+        at, spread = m.reliability, m.reliability_spread
+        _population(x, grad, value, a.g_reliability, at, spread, m.centred_reliability, m.reliability_sd, s)
+
+
+@compiled
+def _population(
+    x: Floats, grad: Floats, value: Floats, g: Floats, at: int, spread: int, centred: Ints, sd: float, s: int
+) -> None:
+    """Prior of raters' values, and of their spread where it is estimated (place ``spread``, -1: ``sd`` itself)."""
+    if spread < 0:
+        for q in range(len(g)):
+            value[s] -= 0.5 * (x[at + q, s] / sd) ** 2
+            grad[at + q, s] += g[q, s] - x[at + q, s] / sd**2
+        return
+    ratio = np.exp(bent(x[spread, s]))
+    scale, slope = sd * ratio, bent_slope(x[spread, s])
+    value[s] += np.log(ratio) - 0.5 * ratio**2 + np.log(slope)
+    g_scale = 1.0 - ratio**2
+    for q in range(len(g)):
+        raw = x[at + q, s]
+        if centred[q]:
+            value[s] -= 0.5 * (raw / scale) ** 2 + np.log(scale)
+            grad[at + q, s] += g[q, s] - raw / scale**2
+            g_scale += (raw / scale) ** 2 - 1.0
+        else:
+            value[s] -= 0.5 * raw**2
+            grad[at + q, s] += g[q, s] * scale - raw
+            g_scale += g[q, s] * raw * scale
+    grad[spread, s] += g_scale * slope - 1.0 / np.sqrt(4.0 + x[spread, s] ** 2)
+
+
+@compiled
+def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> None:
+    """From gradients by scales, shift and loadings over the typical one to the parameters."""
+    a, p, items = k.answers, k.paths, len(m.form)
+    g_abar = p.g_scales[ABAR, s]
+    if m.step >= 0:
+        grad[m.step, s] += p.g_scales[STEP, s] * bent_slope(x[m.step, s])
+    else:
+        g_abar += p.g_scales[STEP, s]
+    if m.unit_step >= 0:
+        grad[m.unit_step, s] += p.g_scales[UNIT_STEP, s] * bent_slope(x[m.unit_step, s])
+    else:
+        g_abar += p.g_scales[UNIT_STEP, s]
+    if m.within >= 0:
+        grad[m.within, s] += p.g_scales[WITHIN, s] * bent_slope(x[m.within, s])
+    grad[m.shift, s] += p.g_shift[s]
+    if m.reliability >= 0:
+        _spread_evenly(x, grad, m, g_abar, s)
+    any_free, g_log, squares = False, g_abar, 0.0
+    for j in range(items):
+        any_free = any_free or m.free[j] == 1
+        g_log -= a.g_loading[j, s] * a.loading[j, s]
+        squares += (a.loading[j, s] * np.exp(k.log_abar[s])) ** 2
+    for j in range(items):
+        factor = np.exp(k.log_abar[s])
+        raw_value = a.loading[j, s] * factor
+        g_value = a.g_loading[j, s] / factor
+        if any_free:
+            g_value += g_log * raw_value / (squares + 1e-12 * items)
+        grad[m.item_at[j], s] += g_value * (1.0 if m.free[j] else raw_value)
+        if not any_free:
+            grad[m.item_at[j], s] += g_log / items
+
+
+@compiled
+def _spread_evenly(x: Floats, grad: Floats, m: Structure, g_mean: float, s: int) -> None:
+    """Gradient by the mean log reliability, passed on to each rater's parameter and to their spread."""
+    spread = m.reliability_sd * np.exp(bent(x[m.reliability_spread, s])) if m.reliability_spread >= 0 else 1.0
+    for q in range(m.raters):
+        direct = m.reliability_spread < 0 or m.centred_reliability[q]
+        grad[m.reliability + q, s] += g_mean / m.raters * (1.0 if direct else spread)
+        if not direct:
+            slope = bent_slope(x[m.reliability_spread, s])
+            grad[m.reliability_spread, s] += g_mean / m.raters * x[m.reliability + q, s] * spread * slope

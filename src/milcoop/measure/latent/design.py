@@ -2,188 +2,235 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
-from milcoop.measure.latent.panel import ORDINAL, Floats, Ints, Panel
+from milcoop.measure.latent.panel import ORDINAL, Panel
 from milcoop.measure.latent.spec import MeasureSpec
 
-Data = dict[str, Any]
-"""The answers as arrays, by name."""
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 CENTRED_FROM = 100
 """Answers of a rater from which on its severity is sampled as it is; twice as many for its reliability."""
-ROOM_FOR_COUNTS = 200
 MANY_RATERS = 8
 """Raters from which on the spreads of their population are estimated; fewer say too little about them."""
+HIERARCHICAL_FROM = 3
+"""Ordinal items from which on the place of their cutpoints is learnt from all of them."""
+LOWEST, BETWEEN, HIGHEST, COUNT, CONTINUOUS = range(5)
+ABAR, STEP, UNIT_STEP, WITHIN = range(4)
+"""Scales of paths, as logarithms: typical loading; step of a path without a group, or of a group's; of a unit around its
+group; of a unit's start around its group's."""
+
+
+class Structure(NamedTuple):
+    """Arrays and numbers that compiled code reads. A path is the state of a group or unit over its times; nodes are its years."""
+
+    node_at: Ints
+    """First node of each path, (paths + 1,); groups come before units."""
+    parent: Ints
+    """Path of the unit's group, -1 without."""
+    offset: Ints
+    """Times of the group before the unit's first."""
+    start_mean: Floats
+    start_sd: Floats
+    weight: Floats
+    """Share of the answers about each node: what the mean state is a mean over."""
+    item_at: Ints
+    """Place of each item's loading among the parameters; cutpoints, or intercept and spread, follow."""
+    free: Ints
+    form: Ints
+    """Of items: LOWEST for ordinal ones, COUNT, CONTINUOUS."""
+    cut_at: Ints
+    """First cutpoint of each item, (items + 1,)."""
+    row_form: Ints
+    row_item: Ints
+    row_rater: Ints
+    row_above: Ints
+    """Cutpoint above the category of a row, where it has one."""
+    row_below: Ints
+    row_at: Ints
+    """First answer of each row, (rows + 1,)."""
+    node: Ints
+    """Node of each answer."""
+    value: Floats
+    log_exposure: Floats
+    gap_counts: Floats
+    """Answers of the category between each cutpoint and the one before it."""
+    tail_at: Ints
+    """First entry of each item in ``tails``, (items + 1,)."""
+    tails: Floats
+    """For each counted item, how many answers exceed 0, 1, 2, ...: gamma functions of the negative binomial as sums."""
+    centred_severity: Ints
+    centred_reliability: Ints
+    raters: int
+    shift: int
+    """Place among the parameters, as of all below; -1 for what the model does not have."""
+    step: int
+    unit_step: int
+    within: int
+    cut_mean: int
+    severity: int
+    severity_spread: int
+    reliability: int
+    reliability_spread: int
+    size: int
+    """Number of parameters."""
+    fixed_step: float
+    """Log of a known step."""
+    degrees: float
+    """Degrees of freedom of a step; nought for a normal one."""
+    step_sd: float
+    within_sd: float
+    loading_sd: float
+    cut_sd: float
+    severity_sd: float
+    reliability_sd: float
 
 
 class Design:
-    """What of a panel the density needs, in the order in which it reads it."""
+    """A panel in the order in which the density reads it."""
 
-    def __init__(self, panel: Panel, spec: MeasureSpec, *, roomy: bool = False) -> None:
-        """``roomy`` gives all panels of one structure arrays of one shape, so that one compilation serves many of them."""
-        self.panel, self.spec, self.roomy = panel, spec, roomy
+    def __init__(self, panel: Panel, spec: MeasureSpec) -> None:
+        self.panel, self.spec = panel, spec
         self.n_units, self.n_times = len(panel.units), panel.longest
         self.n_items, self.n_raters = len(panel.items), len(panel.raters)
         self.several_raters = self.n_raters > 1
         self.many_raters = self.n_raters >= MANY_RATERS
-        answers = np.bincount(panel.rater, minlength=self.n_raters)
-        self.centred = {"severity": answers >= CENTRED_FROM, "reliability": answers >= 2 * CENTRED_FROM}
-        """Raters with so many answers that they are better sampled as they are than in spreads of their population."""
         self.walks = spec.dynamics == "random-walk"
         self.grouped = bool(panel.groups)
-        self.free = np.array([i.spec.loading == "free" for i in panel.items])
+        self.n_groups = len(panel.groups)
         self.mask = np.arange(self.n_times)[None, :] < panel.span[:, None]
-        start = [spec.start.get(u, (0.0, 1.0)) for u in panel.units]
-        self.start_mean = np.array([m for m, _ in start])
-        self.start_sd = np.array([s for _, s in start])
-        answered = np.zeros((self.n_units, self.n_times))
-        np.add.at(answered, (panel.unit, panel.time), 1.0)
-        self.weight: Floats = answered / answered.sum()
-        """Share of the answers that are about each state, (units, times): what the mean state is a mean over."""
-        self._ordinal()
-        self._sort()
-        self._names()
-
-    def _ordinal(self) -> None:
-        items = self.panel.items
-        self.cuts = np.array([max(0, len(i.categories) - 1) for i in items])
+        self.cuts = np.array([max(0, len(i.categories) - 1) for i in panel.items])
         self.most_cuts = int(self.cuts.max(initial=0))
-        self.is_ordinal = np.array([i.spec.kind in ORDINAL for i in items])
+        self.is_ordinal = np.array([i.spec.kind in ORDINAL for i in panel.items])
         self.has_cut = np.arange(self.most_cuts)[None, :] < self.cuts[:, None]
-        """Which cells of the table of items by cutpoints are used; the others have a standard normal of their own."""
-        self.cut_shares = self.has_cut / np.maximum(self.cuts, 1)[:, None]
-
-    def _sort(self) -> None:
-        """Cut the answers into rows of one item, rater and category, so that all but the state is constant along a row.
-
-        Forms of rows in order: lowest category, between, highest, counts, continuous. Rows are cut to the length that
-        leaves the fewest cells empty; answers of counted and continuous items need no common category.
-        """
-        p = self.panel
-        kind = np.array([i.spec.kind for i in p.items], dtype=object)[p.item]
-        form = np.select(
-            [kind == "count", kind == "continuous", p.value <= 0, p.value >= self.cuts[p.item]], [3, 4, 0, 2], default=1
-        )
-        category = np.where(form < 3, p.value, 0).astype(int)
-        order = np.lexsort((p.time, p.unit, p.rater, category, p.item, form))
-        keys = np.stack([form, p.item, p.rater, category])[:, order]
-        if self.roomy:
-            rows, width = self._all_rows(), self.n_units * self.n_times
-            index = {tuple(r): i for i, r in enumerate(rows.T.tolist())}
-            row = np.array([index[tuple(k)] for k in keys.T.tolist()])
-            new = np.concatenate([[True], np.diff(row) != 0])
-        else:
-            new = np.concatenate([[True], (np.diff(keys, axis=1) != 0).any(axis=0)])
-            lengths = np.diff(np.append(np.flatnonzero(new), len(order)))
-            width = min(range(1, int(lengths.max()) + 1), key=lambda m: (np.ceil(lengths / m).sum() * (m + 8), m))
-        starts = np.flatnonzero(new)
-        within = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-        if not self.roomy:
-            row = np.cumsum(new | (within % width == 0)) - 1
-            rows = keys[:, np.concatenate([[True], np.diff(row) > 0])]
-        shape = rows.shape[1], int(width)
-        cell = row, within % width
-        self.valid = np.zeros(shape, dtype=bool)
-        self.valid[cell] = True
-        self.state = np.zeros(shape, dtype=np.int64)
-        self.state[cell] = (p.unit * self.n_times + p.time)[order]
-        self.value: Floats = np.zeros(shape)
-        self.log_exposure: Floats = np.zeros(shape)
-        self.value[cell], self.log_exposure[cell] = p.value[order], np.log(p.exposure[order])
-        row_form, self.item, self.rater, category = rows
-        self.ends = np.cumsum(np.bincount(row_form, minlength=5))
-        at = self.item * self.most_cuts + category
-        self.below = at[self.ends[0] : self.ends[2]] - 1
-        self.above = at[: self.ends[1]]
-        between = slice(self.ends[0], self.ends[1])
-        gaps = np.zeros(self.n_items * self.most_cuts)
-        """Answers of the category between each cutpoint and the one before it."""
-        np.add.at(gaps, at[between], self.valid[between].sum(axis=1))
-        self.gap_counts: Floats = gaps.reshape(self.has_cut.shape)
-
-    def _all_rows(self) -> Ints:
-        """Form, item, rater and category of every row that could hold an answer, (4, rows)."""
-        found = []
-        for j, item in enumerate(self.panel.items):
-            for r in range(self.n_raters):
-                if item.spec.kind in ORDINAL:
-                    top = int(self.cuts[j])
-                    found += [(0 if c == 0 else 2 if c == top else 1, j, r, c) for c in range(top + 1)]
-                else:
-                    found.append((3 if item.spec.kind == "count" else 4, j, r, 0))
-        return np.array(sorted(found)).T
-
-    @property
-    def data(self) -> Data:
-        """The answers as arrays; all else in a design is the structure of the panel."""
-        names = (
-            "state",
-            "item",
-            "rater",
-            "valid",
-            "value",
-            "log_exposure",
-            "below",
-            "above",
-            "gap_counts",
-            "count_steps",
-        )
-        arrays = {name: getattr(self, name) for name in names}
-        return {k: jnp.asarray(v, dtype=jnp.float32 if v.dtype == float else None) for k, v in arrays.items()}
-
-    def _names(self) -> None:
-        self.item_parts = {"loading": self.n_items, "cut": self.has_cut.size}
-        plain = int((~self.is_ordinal).sum())
-        self.item_parts |= {"intercept": plain, "spread": plain}
+        """Which cells of the table of items by cutpoints are used."""
         self.plain_of = np.cumsum(~self.is_ordinal) - 1
-        kinds = [i.spec.kind for i in self.panel.items if i.spec.kind not in ORDINAL]
-        self.is_count = np.array([k == "count" for k in kinds], dtype=bool)
-        """Of the items without cutpoints."""
-        self._count_table()
-        rest: dict[str, int] = {"shift": 1}
-        if self.estimates_step:
-            rest["log_tau"] = 1
-        if self.grouped:
-            rest["group"] = len(self.panel.groups)
-        if self.hierarchical:
-            rest["cut_mean"] = 1
-        if self.several_raters:
-            for name in ("severity", "reliability") if self.spec.reliability else ("severity",):
-                rest[name] = self.n_raters
-                if self.many_raters:
-                    rest[f"log_{name}_sd"] = 1
-        self.rest_parts = rest
-
-    def _count_table(self) -> None:
-        """For each counted item, how many answers exceed 0, 1, 2, ...: the gamma functions of the negative binomial as sums.
-
-        Sums of logarithms stay exact in single precision where differences of gamma functions do not.
-        """
-        p, plain = self.panel, np.flatnonzero(~self.is_ordinal)
-        counts = [
-            p.value[p.item == j] if counted else np.zeros(0) for j, counted in zip(plain, self.is_count, strict=True)
-        ]
-        longest = int(max((c.max(initial=0) for c in counts), default=0))
-        longest = max(longest, ROOM_FOR_COUNTS) if self.roomy and self.is_count.any() else longest
-        self.count_steps = np.array([[(c > k).sum() for k in range(longest)] for c in counts], dtype=float).reshape(
-            len(plain), longest
-        )
+        self.hierarchical = int(self.is_ordinal.sum()) >= HIERARCHICAL_FROM
+        self.structure = Structure(**self._paths(), **self._answers(), **self._parameters())
 
     @property
     def estimates_step(self) -> bool:
-        """Whether the spread of steps, or of units within groups, is estimated."""
-        return (self.walks and self.spec.step is None) or self.grouped
-
-    @cached_property
-    def hierarchical(self) -> bool:
-        """Whether there are enough ordinal items to learn where cutpoints lie."""
-        return int(self.is_ordinal.sum()) >= 3
+        """Whether the spread of steps is estimated."""
+        return self.walks and self.spec.step is None
 
     @property
-    def sizes(self) -> dict[str, int]:
-        """Lengths of the blocks of parameters."""
-        return {"items": sum(self.item_parts.values()), "rest": sum(self.rest_parts.values())}
+    def spreads(self) -> list[int]:
+        """Scales that are estimated, as numbers of the density."""
+        walking = ([STEP, UNIT_STEP] if self.grouped else [STEP]) if self.estimates_step else []
+        return walking + ([WITHIN] if self.grouped else [])
+
+    @property
+    def spread_names(self) -> list[str]:
+        """Their names: a lone one has none."""
+        names = {STEP: "of groups" if self.grouped else "", UNIT_STEP: "of units", WITHIN: "within groups"}
+        return [names[s] for s in self.spreads] if self.walks else [""] * len(self.spreads)
+
+    def _paths(self) -> dict[str, Any]:
+        p, groups = self.panel, self.n_groups
+        first, span = p.first, p.span
+        parent = np.full(groups + self.n_units, -1, dtype=np.int64)
+        if self.grouped:
+            begin, end = np.full(groups, np.iinfo(np.int64).max), np.full(groups, np.iinfo(np.int64).min)
+            np.minimum.at(begin, p.group_of, first)
+            np.maximum.at(end, p.group_of, first + span)
+            first, span = np.append(begin, first), np.append(end - begin, span)
+            parent[groups:] = p.group_of
+        self.first, self.span = first, span
+        self.node_at = np.append(0, np.cumsum(span))
+        start = [(0.0, 1.0)] * groups + [self.spec.start.get(u, (0.0, 1.0)) for u in p.units]
+        child = parent >= 0
+        self.node = self.node_at[groups + p.unit] + p.time
+        answers = np.bincount(self.node, minlength=int(self.node_at[-1])).astype(float)
+        return {
+            "node_at": self.node_at,
+            "parent": parent,
+            "offset": np.where(child, first - first[parent], 0),
+            "start_mean": np.array([m for m, _ in start]),
+            "start_sd": np.array([s for _, s in start]),
+            "weight": answers / answers.sum(),
+        }
+
+    def _answers(self) -> dict[str, Any]:
+        """Answers by form, item, rater and category, so that all but the state is constant along a row."""
+        p = self.panel
+        kind = np.array([i.spec.kind for i in p.items], dtype=object)
+        of_item = np.select([kind == "count", kind == "continuous"], [COUNT, CONTINUOUS], default=LOWEST)
+        ordinal = of_item[p.item] == LOWEST
+        category = np.where(ordinal, p.value, 0).astype(np.int64)
+        place = np.select([category == 0, category >= self.cuts[p.item]], [LOWEST, HIGHEST], default=BETWEEN)
+        form = np.where(ordinal, place, of_item[p.item])
+        order = np.lexsort((self.node, p.rater, category, p.item, form))
+        keys = np.stack([form, p.item, p.rater, category])[:, order]
+        starts = np.flatnonzero(np.append(True, (np.diff(keys, axis=1) != 0).any(axis=0)))
+        row_form, item, rater, row_category = keys[:, starts]
+        cut_at = np.append(0, np.cumsum(self.cuts))
+        above = cut_at[item] + row_category
+        ends = np.append(starts, len(order))
+        gaps, between = np.zeros(int(cut_at[-1])), row_form == BETWEEN
+        np.add.at(gaps, above[between], np.diff(ends)[between])
+        tails = [
+            np.array([(p.value[p.item == j] > k).sum() for k in range(int(p.value[p.item == j].max()))], dtype=float)
+            if of_item[j] == COUNT
+            else np.zeros(0)
+            for j in range(self.n_items)
+        ]
+        answers = np.bincount(p.rater, minlength=self.n_raters)
+        self.item_at = (
+            np.cumsum(1 + np.where(self.is_ordinal, self.cuts, 2)) - 1 - np.where(self.is_ordinal, self.cuts, 2)
+        )
+        self.item_at += int(self.node_at[-1])
+        return {
+            "item_at": self.item_at,
+            "free": np.array([i.spec.loading == "free" for i in p.items], dtype=np.int64),
+            "form": of_item.astype(np.int64),
+            "cut_at": cut_at,
+            "row_form": row_form.astype(np.int64),
+            "row_item": item,
+            "row_rater": rater,
+            "row_above": above,
+            "row_below": above - 1,
+            "row_at": ends,
+            "node": self.node[order],
+            "value": p.value[order].astype(float),
+            "log_exposure": np.log(p.exposure[order]),
+            "gap_counts": gaps,
+            "tail_at": np.append(0, np.cumsum([len(t) for t in tails])),
+            "tails": np.concatenate([*tails, np.zeros(0)]),
+            "centred_severity": (answers >= CENTRED_FROM).astype(np.int64),
+            "centred_reliability": (answers >= 2 * CENTRED_FROM).astype(np.int64),
+        }
+
+    def _parameters(self) -> dict[str, Any]:
+        spec, priors = self.spec, self.spec.priors
+        at = int(self.item_at[-1]) + 1 + int(self.cuts[-1] if self.is_ordinal[-1] else 2)
+        self.rest_at = at
+        sizes = {
+            "shift": 1,
+            "step": int(self.estimates_step),
+            "unit_step": int(self.estimates_step and self.grouped),
+            "within": int(self.grouped),
+            "cut_mean": int(self.hierarchical),
+            "severity": self.n_raters * self.several_raters,
+            "severity_spread": int(self.many_raters),
+            "reliability": self.n_raters * (self.several_raters and spec.reliability),
+            "reliability_spread": int(self.many_raters and spec.reliability),
+        }
+        out: dict[str, Any] = {}
+        for name, size in sizes.items():
+            out[name] = at if size else -1
+            at += size
+        return out | {
+            "raters": self.n_raters,
+            "size": at,
+            "fixed_step": float(np.log(spec.step)) if spec.step else 0.0,
+            "degrees": priors.degrees if spec.steps == "student" else 0.0,
+            "step_sd": priors.step_sd,
+            "within_sd": priors.within_sd,
+            "loading_sd": priors.loading_sd,
+            "cut_sd": priors.cut_sd if self.hierarchical else 2.0,
+            "severity_sd": priors.severity_sd,
+            "reliability_sd": priors.reliability_sd,
+        }

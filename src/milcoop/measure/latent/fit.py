@@ -1,40 +1,29 @@
-"""Fit a specification to a panel: pilot, sampling, gates."""
+"""Fit a specification to a panel: sampling, gates, summaries."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
-from numpyro.infer.hmc import hmc
 
 from milcoop.domain.measurement import SHARES, Measurement, Quantity
-from milcoop.measure.latent.density import Density, Params, Whitening
-from milcoop.measure.latent.design import Data, Design
+from milcoop.measure.latent.density import Work, make_work, natural
+from milcoop.measure.latent.design import ABAR, COUNT, Design
 from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
 from milcoop.measure.latent.panel import Panel
-from milcoop.measure.latent.pilot import Pilot
 from milcoop.measure.latent.predictive import find_misfits
+from milcoop.measure.latent.sampler import Kept, Sampler
 from milcoop.measure.latent.spec import MeasureSpec
 from milcoop.version import __version__
 
 Floats = NDArray[np.float64]
-DENSE_UP_TO = 400
-"""Parameters beside the states up to which their full covariance is learnt."""
-DEPTH = (6, 10)
-"""Most doublings of a trajectory while tuning and after: long ones are wasted before the scales are known."""
-FIRST_STEP = 0.2
-JITTER = 0.1
-BATCH = 250
-"""Draws turned into parameters of the model at once."""
+LONGER = 4
+"""How much longer a run is that follows one which fails its gates on mixing."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +35,7 @@ class Draws:
     pivot: Floats
     """(chains, draws): mean state, around which raters' reliabilities turn."""
     group: Floats
+    """(chains, draws, times of all groups)."""
     loading: Floats
     cutpoint: Floats
     intercept: Floats
@@ -53,7 +43,7 @@ class Draws:
     severity: Floats
     reliability: Floats
     step: Floats
-    """(chains, draws, 1 or 0): standard deviation of a step, or within groups."""
+    """(chains, draws, 0 to 3): spreads of ``Design.spreads``."""
     divergences: int
 
     def flat(self) -> dict[str, Floats]:
@@ -63,111 +53,70 @@ class Draws:
         return {name: x.reshape(count, *x.shape[2:]) for name, x in arrays.items()}
 
 
-class Sampler:
-    """The No-U-Turn sampler for panels of one structure; compiled at the first panel."""
-
-    def __init__(self, design: Design) -> None:
-        self.spec = design.spec.sampler
-        self.density = Density(design)
-        self.pilot = Pilot(self.density)
-        # The kernel's own functions instead of NumPyro's MCMC class, which compiles anew at each run.
-        init, step = hmc(
-            potential_fn_gen=lambda white, data: lambda p: -self.density.log_density(p, white, data), algo="NUTS"
-        )
-        dense = [("items", "rest")] if sum(design.sizes.values()) <= DENSE_UP_TO else [("rest",)]
-        total = self.spec.warmup + self.spec.draws
-        tuning = {"dense_mass": dense, "max_tree_depth": DEPTH, "step_size": FIRST_STEP}
-
-        def chain(key: Any, first: Params, white: Whitening, data: Data) -> tuple[Params, Any]:
-            state = init(first, self.spec.warmup, **tuning, model_args=(white, data), rng_key=key)
-
-            def move(state: Any, _: None) -> tuple[Any, tuple[Params, Any]]:
-                moved = step(state, (white, data))
-                return moved, (moved.z, moved.diverging)
-
-            _, out = jax.lax.scan(move, state, None, length=total)
-            kept: tuple[Params, Any] = jax.tree_util.tree_map(lambda x: x[self.spec.warmup :], out)
-            return kept
-
-        self._chain = jax.jit(chain)
-        self._natural = jax.jit(jax.vmap(self._one, in_axes=(0, None)))
-        self._design = design
-
-    def draw(self, design: Design, progress: Callable[[str], None] = lambda step: None) -> Draws:
-        """Draw from the posterior of a panel with the structure that the sampler was made for."""
-        progress("choosing coordinates")
-        start, white = self.pilot.fit(design)
-        progress(f"sampling {self.spec.chains} chains of {self.spec.warmup} + {self.spec.draws}")
-        key, jitter = jax.random.split(jax.random.PRNGKey(self.spec.seed))
-        first = _spread(start, jitter, self.spec.chains)
-        drawn, diverging = self._all_chains(jax.random.split(key, self.spec.chains), first, white, design.data)
-        divergences = int(np.asarray(diverging).sum())
-        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in drawn.items()}
-        total, shape = len(flat["rest"]), drawn["rest"].shape[:2]
-        parts = [self._natural({k: v[a : a + BATCH] for k, v in flat.items()}, white) for a in range(0, total, BATCH)]
-        arrays = {
-            k: np.concatenate([np.asarray(p[k], dtype=float) for p in parts]).reshape(*shape, *parts[0][k].shape[1:])
-            for k in parts[0]
-        }
-        return Draws(**arrays, divergences=divergences)
-
-    def _all_chains(self, keys: Any, first: Params, white: Whitening, data: Data) -> tuple[Params, Any]:
-        """Chains beside each other in threads: one compilation, where a device for each chain would need one each."""
-
-        def run(c: int) -> Any:
-            drawn = self._chain(keys[c], {k: v[c] for k, v in first.items()}, white, data)
-            return jax.tree_util.tree_map(np.asarray, drawn)  # waits for the chain
-
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            chains = [run(0), *pool.map(run, range(1, self.spec.chains))]
-        stacked: tuple[Params, Any] = jax.tree_util.tree_map(lambda *x: np.stack(x), *chains)
-        return stacked
-
-    def _one(self, params: Params, white: Whitening) -> dict[str, Any]:
-        """One draw in the parameters of the model."""
-        design, n = self._design, self.density.natural(params, white)
-        pivot = n["mean_state"] + n["shift"]
-        moved = n["loading"] * pivot
-        return {
-            "state": jnp.where(design.mask, (n["u"] + n["shift"]) / n["abar"], 0.0),
-            "pivot": pivot / n["abar"],
-            "loading": n["loading"] * n["abar"],
-            "spread": n["spread"],
-            "reliability": jnp.exp(n["log_reliability"] - jnp.mean(n["log_reliability"])),
-            "severity": n["severity"] - jnp.mean(n["severity"]),
-            "cutpoint": (n["cut"] + moved[:, None])[design.has_cut],
-            "intercept": n["intercept"] - moved[~design.is_ordinal],
-            "group": n["group"] if design.grouped else jnp.zeros(0),
-            "step": jnp.exp(n["log_tau"] - n["log_abar"])[None] if design.estimates_step else jnp.zeros(0),
-        }
+def translate(design: Design, kept: Kept) -> Draws:
+    """Sampled parameters in the parameters of the model."""
+    parts: dict[str, list[Any]] = {f.name: [] for f in fields(Draws) if f.name != "divergences"}
+    m, k = design.structure, make_work(design.structure, kept.x.shape[2])
+    for x in kept.x.astype(float):
+        natural(x, m, kept.coordinates, k)
+        for name, values in _one(design, x, k).items():
+            parts[name].append(values.astype(np.float32).T)
+    arrays = {name: np.stack(found, axis=1) for name, found in parts.items()}
+    units = arrays.pop("state")
+    state = np.zeros((*units.shape[:2], design.n_units, design.n_times), dtype=np.float32)
+    state[:, :, design.mask] = units
+    return Draws(state=state, **arrays, divergences=kept.divergences)
 
 
-def _spread(start: Params, key: Any, chains: int) -> Params:
-    leaves, tree = jax.tree_util.tree_flatten(start)
-    keys = jax.random.split(key, len(leaves))
-    moved = [
-        jnp.repeat(x[None], chains, 0) + JITTER * jax.random.normal(k, (chains, *x.shape))
-        for x, k in zip(leaves, keys, strict=True)
-    ]
-    found: Params = jax.tree_util.tree_unflatten(tree, moved)
-    return found
+def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
+    """One draw of all chains; last axis chains."""
+    m, p, a = design.structure, k.paths, k.answers
+    abar, pivot = np.exp(p.scales[ABAR]), p.mean_state + x[m.shift]
+    theta = (p.u + x[m.shift]) / abar
+    groups = int(m.node_at[design.n_groups])
+    plain = ~design.is_ordinal
+    spread = np.where((m.form[plain] == COUNT)[:, None], np.abs(a.spread[plain]), np.exp(a.spread[plain]))
+    return {
+        "state": theta[groups:],
+        "group": theta[:groups],
+        "pivot": pivot / abar,
+        "loading": a.loading * abar,
+        "cutpoint": a.cut + np.repeat(a.loading, design.cuts, axis=0) * pivot,
+        "intercept": a.intercept[plain] - a.loading[plain] * pivot,
+        "spread": spread,
+        "severity": a.severity,
+        "reliability": a.stretch,
+        "step": np.exp(p.scales[design.spreads] - p.scales[ABAR]),
+    }
 
 
 def measure(panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = lambda step: None) -> Measurement:
     """Fit the latent model and put the result through its gates."""
-    began = time.monotonic()
+    began, run = time.monotonic(), spec.sampler
     design = Design(panel, spec)
-    draws = Sampler(design).draw(design, progress)
+    progress(f"warming up {run.chains} chains")
+    sampler = Sampler(design, run.chains, run.warmup, run.seed)
+    thin = 1
+    while True:
+        progress(f"sampling {run.chains} x {run.draws}" + (f", every {thin}th move" if thin > 1 else ""))
+        kept = sampler.draw(run.draws, thin)
+        draws = translate(design, kept)
+        quantities = summarise(design, draws)
+        thin *= LONGER
+        if thin > run.longest or not mixing(spec, quantities):
+            break
+        sampler.relearn(kept.x)
     progress("checking")
-    return judge(design, draws, time.monotonic() - began)
+    return judge(design, draws, quantities, time.monotonic() - began)
 
 
-def judge(design: Design, draws: Draws, seconds: float = 0.0) -> Measurement:
-    """Summaries of draws and whether they pass the gates."""
+def judge(design: Design, draws: Draws, quantities: list[Quantity], seconds: float = 0.0) -> Measurement:
+    """Whether draws pass the gates."""
     panel, spec = design.panel, design.spec
-    quantities = _summarise(design, draws)
     misfits, checks = find_misfits(design, draws)
-    reasons = _gates(spec, quantities, draws.divergences) + [f"{m.check}: {m.what}" for m in misfits]
+    reasons = mixing(spec, quantities) + [f"{m.check}: {m.what}" for m in misfits]
+    if draws.divergences > spec.gates.divergences:
+        reasons.insert(0, f"{draws.divergences} divergent moves, expected at most {spec.gates.divergences}")
     return Measurement(
         id=spec.id,
         spec_hash=hashlib.sha256(spec.model_dump_json().encode()).hexdigest()[:16],
@@ -185,7 +134,8 @@ def judge(design: Design, draws: Draws, seconds: float = 0.0) -> Measurement:
     )
 
 
-def _gates(spec: MeasureSpec, quantities: list[Quantity], divergences: int) -> list[str]:
+def mixing(spec: MeasureSpec, quantities: list[Quantity]) -> list[str]:
+    """Which gates on R-hat and effective sample size fail."""
     gates, reasons = spec.gates, []
     worst = max(quantities, key=lambda q: q.rhat)
     if not worst.rhat <= gates.rhat:
@@ -195,8 +145,6 @@ def _gates(spec: MeasureSpec, quantities: list[Quantity], divergences: int) -> l
         reasons.append(
             f"bulk effective sample size {least.ess:.0f} of {_name(least)}, expected at least {gates.ess:g}; run longer"
         )
-    if divergences > gates.divergences:
-        reasons.append(f"{divergences} divergent transitions, expected at most {gates.divergences}")
     return reasons
 
 
@@ -204,7 +152,8 @@ def _name(q: Quantity) -> str:
     return " ".join(str(part) for part in (q.of, q.name, q.at) if part not in ("", None))
 
 
-def _summarise(design: Design, draws: Draws) -> list[Quantity]:
+def summarise(design: Design, draws: Draws) -> list[Quantity]:
+    """Summary of every number of the model."""
     panel = design.panel
     unit, step = np.nonzero(design.mask)
     times = (panel.first[unit] + step).tolist() if design.walks else [None] * len(unit)
@@ -215,14 +164,14 @@ def _summarise(design: Design, draws: Draws) -> list[Quantity]:
     reliable = draws.reliability if design.several_raters and design.spec.reliability else draws.reliability[..., :0]
     parts: list[tuple[str, Floats, list[tuple[str, int | None]]]] = [
         ("state", draws.state[..., unit, step], [(panel.units[u], t) for u, t in zip(unit, times, strict=True)]),
-        ("group", draws.group, [(g, None) for g in panel.groups]),
+        ("group", draws.group, _group_labels(design)),
         ("loading", draws.loading, [(n, None) for n in names]),
         ("cutpoint", draws.cutpoint, list(cuts)),
         ("intercept", draws.intercept, [(n, None) for n in plain]),
         ("spread", draws.spread, [(n, None) for n in plain]),
         ("severity", several, [(r, None) for r in panel.raters]),
         ("reliability", reliable, [(r, None) for r in panel.raters]),
-        ("step", draws.step, [("", None)]),
+        ("step", draws.step, [(name, None) for name in design.spread_names]),
     ]
     found: list[Quantity] = []
     for of, x, labels in parts:
@@ -239,3 +188,10 @@ def _summarise(design: Design, draws: Draws) -> list[Quantity]:
                 )
             )
     return found
+
+
+def _group_labels(design: Design) -> list[tuple[str, int | None]]:
+    first, span = design.first, design.span
+    if not design.walks:
+        return [(g, None) for g in design.panel.groups]
+    return [(g, int(first[i]) + t) for i, g in enumerate(design.panel.groups) for t in range(int(span[i]))]

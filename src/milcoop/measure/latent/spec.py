@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveFloat
 
 from milcoop.codebook.entries import Entry
 
@@ -25,41 +25,43 @@ class ItemSpec(Entry):
 class PriorSpec(Entry):
     """Prior scales. The trait has mean 0 and standard deviation 1 at its start."""
 
-    step_sd: float = 0.5
+    step_sd: float = Field(0.5, gt=0)
     """Half-normal scale of the standard deviation of a yearly step."""
-    within_sd: float = 1.0
+    within_sd: float = Field(1.0, gt=0)
     """Half-normal scale of the spread of units within their group."""
-    loading_sd: float = 0.5
+    loading_sd: float = Field(0.5, gt=0)
     """Spread of log loadings (positive), or of loadings (free: twice this)."""
-    cut_sd: float = 1.0
+    cut_sd: float = Field(1.0, gt=0)
     """Standard deviation of items' middle cutpoints around their common mean."""
-    severity_sd: float = 1.0
+    severity_sd: float = Field(1.0, gt=0)
     """Half-normal scale of the spread of raters' severities; the spread itself with fewer than eight raters."""
-    reliability_sd: float = 0.5
+    reliability_sd: float = Field(0.5, gt=0)
     """The same for raters' log reliabilities."""
-    degrees: float = 4.0
+    degrees: float = Field(4.0, gt=0)
     """Degrees of freedom of heavy-tailed steps."""
 
 
 class SamplerSpec(Entry):
     """Length of the run."""
 
-    chains: int = 4
-    warmup: int = 500
-    draws: int = 500
+    chains: int = Field(16, ge=2, le=256)
+    warmup: int = Field(300, ge=50)
+    draws: int = Field(400, ge=50)
+    longest: int = Field(16, ge=1)
+    """Most moves between draws: a run that fails its gates on mixing is followed by one four times as long, up to this."""
     seed: int = 20261122
 
 
 class GateSpec(Entry):
     """What a fit must pass to be printed as established."""
 
-    rhat: float = 1.01
+    rhat: float = Field(1.01, gt=1)
     """Largest split, rank-normalised R-hat of any estimate."""
-    ess: float = 400.0
+    ess: float = Field(400.0, ge=0)
     """Smallest bulk effective sample size of any estimate."""
-    divergences: int = 0
+    divergences: int = Field(0, ge=0)
     """Most divergent transitions."""
-    ppc: float = 0.01
+    ppc: float = Field(0.01, ge=0, le=1)
     """Smallest posterior predictive tail probability, times the number of checks of its kind."""
 
 
@@ -72,7 +74,8 @@ class MeasureSpec(Entry):
     time: str | None = None
     """Column of whole years, terms or waves; needed for a random walk."""
     group: str | None = None
-    """Column of what units belong to (sentences to a text); groups are then estimated too."""
+    """Column of what units belong to (sentences to a text, areas to a pair); groups are then estimated too, as walks of their
+    own around which their units walk where the panel walks."""
     item: str | None = None
     """Column of the item in a long file; None: each key of ``items`` is a column of a wide file."""
     value: str | None = None
@@ -90,9 +93,9 @@ class MeasureSpec(Entry):
     """Values that mean no answer."""
     dynamics: Literal["static", "random-walk"] = "static"
     steps: Literal["normal", "student"] = "normal"
-    start: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    start: dict[str, tuple[float, PositiveFloat]] = Field(default_factory=dict)
     """Unit -> prior mean and standard deviation of its first state; anchors fix place and sign."""
-    step: float | None = None
+    step: float | None = Field(None, gt=0)
     """Standard deviation of a step where it is known; None: estimated."""
     reliability: bool = True
     """Whether raters differ in reliability beside severity."""

@@ -1,0 +1,54 @@
+"""Compilation of the density: one place for its options. All arrays have chains as their last axis, so that loops over it vectorise."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config as compiler
+
+Function = TypeVar("Function", bound=Callable[..., object])
+RELAXED = {"contract", "reassoc", "nsz", "arcp"}
+"""Liberties with rounding; what is not a number stays so."""
+
+
+def _folder() -> str | None:
+    """Where machine code is kept for later processes; None where nothing can be written.
+
+    Its name holds a hash of the sources: the compiler's own check sees a changed file, not one that a changed file calls.
+    """
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sources)).hexdigest()[:16]
+    python = f"{sys.implementation.cache_tag}-numba-{numba.__version__}"
+    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    for base in (Path(home).expanduser(), Path(tempfile.gettempdir()) / f"cache-{os.environ.get('USER', 'user')}"):
+        folder = base / "milcoop" / f"{digest}-{python}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return str(folder)
+    return None
+
+
+FOLDER = _folder()
+settings: Any = compiler  # its fields are set as it loads
+
+
+def compiled(function: Function) -> Function:
+    """Compile to machine code at first use; other threads run meanwhile."""
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = FOLDER or before  # read when the decorator runs; other packages keep theirs
+    try:
+        options: Any = {"cache": FOLDER is not None, "nogil": True, "fastmath": RELAXED, "error_model": "numpy"}
+        made: Function = numba.njit(**options)(function)
+    finally:
+        settings.CACHE_DIR = before
+    return made
