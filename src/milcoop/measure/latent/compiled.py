@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,16 +25,12 @@ def _folder() -> str | None:
     sources = sorted(Path(__file__).parent.glob("*.py"))
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in sources)).hexdigest()[:16]
     python = f"{sys.implementation.cache_tag}-numba-{numba.__version__}"
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    for base in (Path(home).expanduser(), Path(tempfile.gettempdir()) / f"cache-{os.environ.get('USER', 'user')}"):
-        folder = base / "milcoop" / f"{digest}-{python}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return str(folder)
-    return None
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "milcoop" / f"{digest}-{python}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return str(folder) if os.access(folder, os.W_OK) else None
 
 
 FOLDER = _folder()
