@@ -93,6 +93,8 @@ class LatentRule(Entry):
     committed_on: date
     review: int = Field(ge=1)
     """Years after which a promise that did not change is answered again."""
+    bridging: int = Field(ge=1)
+    """Pairs that must stand on either side of an item that changes within none; else it only tells one pair from others."""
     promises: tuple[PromiseItem, ...]
     counts: tuple[CountItem, ...]
     left_out: tuple[LeftOut, ...]

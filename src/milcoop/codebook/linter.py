@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from milcoop.codebook.latent_rule import CountItem, PromiseItem
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, line_of
 from milcoop.codebook.scale import Area, Criterion, Scale, Selection
@@ -205,14 +206,14 @@ def _lulls(codebook: Codebook) -> Found:
 def _latent(codebook: Codebook) -> Found:
     areas = {a.id for s in codebook.scales.values() for a in s.areas}
     for rule in codebook.latent.values():
-        items = (*rule.promises, *rule.counts)
+        items: list[PromiseItem | CountItem] = [*rule.promises, *rule.counts]
         grades = [c.grade for c in rule.counts if c.grade]
         ids = Counter([*(i.id for i in items), *(g.id for g in grades)])
         yield from (("latent", rule.id, f"item '{i}' stands {n} times") for i, n in ids.items() if n > 1)
         for item in items:
             if item.area not in areas:
                 yield "latent", rule.id, f"item {item.id} has unknown area '{item.area}'"
-            for selection in filter(None, (item.select, item.implied_by)):
+            for selection in (s for s in (item.select, item.implied_by) if s):
                 yield from (("latent", rule.id, f"item {item.id} {m}") for m in _selection(codebook, selection))
             if not item.select.named_families:
                 yield "latent", rule.id, f"item {item.id} names no family, so nothing says whether it was searched for"
