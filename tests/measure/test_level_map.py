@@ -32,7 +32,7 @@ def logistic(z: float) -> float:
 def certain(area: str, slope: float, bounds: Sequence[float]) -> AreaMap:
     """A map whose parameters are known."""
     mode = np.array([np.log(slope), bounds[len(bounds) // 2], *np.log(np.diff(bounds))])
-    return AreaMap(area, mode, np.zeros((len(mode), len(mode))), 1, ())
+    return AreaMap(area, mode, np.zeros((len(mode), len(mode))), 1, (), np.zeros(1), np.ones(1))
 
 
 def rule(**more: float) -> LevelMapRule:
@@ -104,9 +104,22 @@ def test_true_parameters_come_back_from_many_levels() -> None:
     truth = certain("x", 3.0, [-1.5, -0.8, 0.1, 0.7, 1.4])
     paths, cells = simulate(rng, 150, 10, 0.01, truth)
     level_map = fit_level_map(cells, paths, ["x"], TOP, rule(trailing=1))
-    slope, bounds = _unpack(level_map.areas["x"].mode[None])
-    assert slope[0] == pytest.approx(3.0, rel=0.15)
-    assert bounds[0] == pytest.approx([-1.5, -0.8, 0.1, 0.7, 1.4], abs=0.12)
+    found = level_map.areas["x"]
+    slope, bounds = _unpack(found.mode[None])
+    assert slope[0] / found.scale.mean() == pytest.approx(3.0, rel=0.15)
+    back = found.centre.mean() + found.scale.mean() * bounds[0]
+    assert back == pytest.approx([-1.5, -0.8, 0.1, 0.7, 1.4], abs=0.12)
+
+
+def test_what_shifts_or_stretches_all_traits_of_a_draw_changes_no_chance() -> None:
+    rng = np.random.default_rng(5)
+    truth = certain("x", 3.0, [-1.5, -0.8, 0.1, 0.7, 1.4])
+    paths, cells = simulate(rng, 12, 8, 0.2, truth)
+    shift, stretch = rng.normal(0, 2, (200, 1)), rng.uniform(0.3, 3, (200, 1))
+    moved = {u: TraitPath(p.first, shift + stretch * p.draws) for u, p in paths.items()}
+    plain, other = (fit_level_map(cells, p, ["x"], TOP, RULE) for p in (paths, moved))
+    assert other.areas["x"].mode == pytest.approx(plain.areas["x"].mode, abs=1e-6)
+    assert other.expected("x", moved["p3:x"]) == pytest.approx(plain.expected("x", paths["p3:x"]), abs=1e-6)
 
 
 @pytest.mark.parametrize("noise", [0.1, 0.6])
@@ -134,7 +147,7 @@ def test_a_level_that_nobody_holds_has_a_small_chance_even_at_the_top() -> None:
     paths, cells = simulate(rng, 30, 10, 0.1, truth)
     level_map = fit_level_map(cells, paths, ["x"], TOP, rule(trailing=1))
     assert level_map.areas["x"].seen == (0, 1, 2, 3, 4)
-    chance = level_map.areas["x"].at_least(np.array([[1.0, 2.0]]))[0, :, TOP - 1]
+    chance = level_map.areas["x"].at_least(np.array([[1.0, 2.0]]))[:, :, TOP - 1].mean(axis=0)
     assert 1e-4 < chance[0] < 0.05
     assert chance[0] < chance[1] < 0.5
 

@@ -69,13 +69,13 @@ class LevelMapRule(Entry):
     """Priors of the ordered logit of criteria levels on the trait."""
 
     slope: float = Field(gt=0)
-    """Prior median of the slope, log odds per unit of the trait."""
+    """Prior median of the slope, log odds per standard deviation of the trait over rated cells."""
     slope_sd: float = Field(gt=0)
     """Standard deviation of its logarithm."""
     middle_sd: float = Field(gt=0)
     """Standard deviation of the middle boundary around nought."""
     gap: float = Field(gt=0)
-    """Prior median of the distance between neighbouring boundaries, in the trait."""
+    """Prior median of the distance between neighbouring boundaries, in such standard deviations."""
     gap_sd: float = Field(gt=0)
     """Standard deviation of its logarithm."""
     trailing: int = Field(ge=1)

@@ -1,7 +1,8 @@
 """From the trait of the latent model to levels: one ordered logit an area, over all pairs (docs/measurement.md, route 2).
 
-P(level >= k) = logistic(slope (x - boundary[k])), where x is the trait averaged over the years that a criterion looks back.
-The fit averages over the draws of the trait; levels do not feed back into it (a cut: Plummer 2015, Statistics and
+P(level >= k) = logistic(slope (x - boundary[k])), where x is the trait averaged over the years that a criterion looks back and, draw
+by draw, measured from its mean over the rated cells in their standard deviations: where all traits of an area lie together, and how far they are
+stretched, rests on priors alone and says nothing about levels. The fit averages over the draws; levels do not feed back into it (a cut: Plummer 2015, Statistics and
 Computing 25), so that the trait stays what the items say.
 """
 
@@ -72,6 +73,10 @@ class AreaMap:
     """Levels that it was fitted to; nought: the prior alone."""
     seen: tuple[int, ...]
     """Levels among them; the others rest on the prior."""
+    centre: Floats
+    """Mean trait over the cells in each draw; shape (draws,), or (1,) without cells."""
+    scale: Floats
+    """Its standard deviation over the cells, of the same shape."""
 
     def draw(self, draws: int, rng: np.random.Generator) -> Floats:
         """Parameters around the mode, shape (draws, parameters)."""
@@ -80,7 +85,8 @@ class AreaMap:
     def at_least(self, trait: Floats, parameters: Floats | None = None) -> Floats:
         """P(level >= 1, 2, ...) for a trait of shape (draws, years): shape (draws, years, boundaries)."""
         slope, bounds = _unpack(self.mode[None] if parameters is None else parameters)
-        return _logistic(slope[:, None, None] * (trait[:, :, None] - bounds[:, None, :]))
+        placed = (trait - self.centre[:, None]) / self.scale[:, None]
+        return _logistic(slope[:, None, None] * (placed[:, :, None] - bounds[:, None, :]))
 
 
 @dataclass(frozen=True)
@@ -128,12 +134,14 @@ def fit_level_map(
     maps = {}
     for area in areas:
         mine = [c for c in usable if c.area == area]
-        columns = [_thin(means[c.unit].draws, rule.draws)[:, c.year - means[c.unit].first] for c in mine]
+        columns = [means[c.unit].draws[:, c.year - means[c.unit].first] for c in mine]
         trait = np.column_stack(columns) if columns else np.zeros((1, 0))
         levels = np.array([c.level for c in mine], dtype=np.int64)
         weights = np.array([1 / _neighbours(c, mine, rule.trailing) for c in mine])
-        mode, spread = _fit(_Posterior(trait, levels, weights, top, rule))
-        maps[area] = AreaMap(area, mode, spread, len(mine), tuple(sorted(set(levels.tolist()))))
+        centre, scale = _place(trait, weights)
+        placed = _thin((trait - centre[:, None]) / scale[:, None], rule.draws)
+        mode, spread = _fit(_Posterior(placed, levels, weights, top, rule))
+        maps[area] = AreaMap(area, mode, spread, len(mine), tuple(sorted(set(levels.tolist()))), centre, scale)
     return LevelMap(maps, rule.trailing, rule.seed)
 
 
@@ -172,6 +180,16 @@ def latent_estimates(
     name, _ = two_lists(assessment.dyad, codebook)
     versions = assessment.record_version, codebook.version
     return Estimates(ROUTE, assessment.scale.id, *versions, draws, level_map.seed, name, cells)
+
+
+def _place(trait: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Weighted mean and standard deviation of the cells' trait in each draw; a standard deviation of nought is one."""
+    if not len(weights):
+        return np.zeros(1), np.ones(1)
+    share = weights / weights.sum()
+    centre = trait @ share
+    scale = np.sqrt((trait - centre[:, None]) ** 2 @ share)
+    return centre, np.where(scale > SMALLEST, scale, 1.0)
 
 
 def _thin(draws: Floats, most: int) -> Floats:
@@ -245,7 +263,7 @@ def _fit(posterior: _Posterior) -> tuple[Floats, Floats]:
     value, gradient = posterior(u)
     for _ in range(STEPS):
         move = np.linalg.solve(posterior.curvature(u), gradient)
-        size = min(1.0, 2 / np.abs(move).max())
+        size = 2 / max(2.0, float(np.abs(move).max()))
         while size > 1e-8 and posterior(u + size * move)[0] < value:
             size /= 2
         u = u + size * move
