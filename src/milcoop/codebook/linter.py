@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from milcoop.codebook.latent_rule import CountItem, PromiseItem
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, line_of
 from milcoop.codebook.scale import Area, Criterion, Scale, Selection
@@ -24,6 +25,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_references(codebook),
         *_strands(codebook),
         *_lulls(codebook),
+        *_latent(codebook),
         *_forecast(codebook),
     ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
@@ -199,6 +201,41 @@ def _lulls(codebook: Codebook) -> Found:
                 yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
         if any(length % 12 for length in rule.lengths):
             yield "lulls", rule.id, "'lengths' must be whole years in months"
+
+
+def _latent(codebook: Codebook) -> Found:
+    areas = {a.id for s in codebook.scales.values() for a in s.areas}
+    for rule in codebook.latent.values():
+        items: list[PromiseItem | CountItem] = [*rule.promises, *rule.counts]
+        grades = [c.grade for c in rule.counts if c.grade]
+        ids = Counter([*(i.id for i in items), *(g.id for g in grades)])
+        yield from (("latent", rule.id, f"item '{i}' stands {n} times") for i, n in ids.items() if n > 1)
+        for item in items:
+            if item.area not in areas:
+                yield "latent", rule.id, f"item {item.id} has unknown area '{item.area}'"
+            for selection in (s for s in (item.select, item.implied_by) if s):
+                yield from (("latent", rule.id, f"item {item.id} {m}") for m in _selection(codebook, selection))
+            if not item.select.named_families:
+                yield "latent", rule.id, f"item {item.id} names no family, so nothing says whether it was searched for"
+        for grade in grades:
+            for step in grade.steps:
+                yield from (("latent", rule.id, f"grade {grade.id} {m}") for m in _selection(codebook, step.select))
+                if step.of is not None and step.of not in codebook.fields:
+                    yield "latent", rule.id, f"grade {grade.id} counts values of unknown field '{step.of}'"
+        left = {t for out in rule.left_out for t in out.types}
+        yield from (("latent", rule.id, f"leaves out unknown type '{t}'") for t in left - set(codebook.types))
+        for name in set(codebook.types) - left:
+            if not any(_may_select(i.select, name) for i in items):
+                yield "latent", rule.id, f"type '{name}' feeds no item and is not left out"
+
+
+def _may_select(selection: Selection, type_id: str) -> bool:
+    return (
+        (not selection.families or type_id.partition(".")[0] in selection.families)
+        and (not selection.types or type_id in selection.types)
+        and type_id not in selection.types_not
+        and (not selection.any or any(_may_select(s, type_id) for s in selection.any))
+    )
 
 
 def _forecast(codebook: Codebook) -> Found:

@@ -30,6 +30,7 @@ from milcoop.codebook.entries import (
     UncertaintyRule,
 )
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
+from milcoop.codebook.latent_rule import LatentRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
@@ -55,6 +56,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "uncertainty": UncertaintyRule,
     "trajectory": TrajectoryRule,
     "checks": CheckRule,
+    "latent": LatentRule,
     "lulls": LullRule,
     "shocks": Shock,
     "forecast": ForecastRule,
@@ -84,6 +86,7 @@ class Codebook:
     uncertainty: dict[str, UncertaintyRule] = field(default_factory=dict)
     trajectory: dict[str, TrajectoryRule] = field(default_factory=dict)
     checks: dict[str, CheckRule] = field(default_factory=dict)
+    latent: dict[str, LatentRule] = field(default_factory=dict)
     lulls: dict[str, LullRule] = field(default_factory=dict)
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)

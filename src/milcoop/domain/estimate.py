@@ -52,3 +52,20 @@ class Estimates:
     """The two lists of pages behind detection."""
     cells: Mapping[tuple[str, int], LevelEstimate]
     """(area or ``overall``, year) -> estimate; only where the area is monitored or partly monitored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How an area of a pair moved over a window beside the whole, by the latent model."""
+
+    area: str
+    first: int
+    last: int
+    slope: float
+    """Median slope of the area's expected level, levels a year."""
+    against_pair: tuple[float, float, float]
+    """Probability that it moved faster, the same, slower than the pair's overall depth read on this area's own ladder."""
+    against_areas: tuple[float, float, float]
+    """The same against the mean of the pair's areas, each read on its own ladder."""
+    trait_rose_more: float
+    """Probability that the area's trait itself rose more than the pair's; speaks where the level is at floor or ceiling."""

@@ -64,8 +64,7 @@ def estimate_detection(
     overlap, with as much weight as it has events on both lists.
     """
     seen = [(e.family, e.when.start.year // PERIOD * PERIOD, *lists(e)) for e in events]
-    pair = _share(*_sizes([(a, b) for _, _, a, b in seen]))
-    prior = 0.5 if pair is None else pair
+    prior = pair_detection(events, lists)
     found = []
     for family in sorted({e.family for e in events}):
         for decade in sorted({y // PERIOD * PERIOD for y in searched}):
@@ -76,6 +75,12 @@ def estimate_detection(
             beta = rule.prior_weight * (1 - prior) + weight * (1 - (share or 0))
             found.append(Detection(family, (decade, decade + PERIOD - 1), *sizes, alpha, max(beta, 0.01)))
     return tuple(found)
+
+
+def pair_detection(events: Sequence[Event], lists: Lists) -> float:
+    """Share of a pair's public events that the searches found, over all families; one half without an overlap."""
+    share = _share(*_sizes([lists(e) for e in events]))
+    return 0.5 if share is None else share
 
 
 def _sizes(pairs: Sequence[tuple[bool, bool]]) -> tuple[int, int, int]:

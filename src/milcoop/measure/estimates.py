@@ -45,15 +45,19 @@ def monte_carlo_estimates(assessment: Assessment, codebook: Codebook, draws: int
 def summarise(
     assessment: Assessment, levels: Mapping[str, Floats], years: range
 ) -> dict[tuple[str, int], LevelEstimate]:
-    """Shares of draws by level, for cells that have a level, and for the whole where enough areas are monitored."""
+    """Shares of draws by level, for cells that have a level, and for the whole where enough areas are monitored.
+
+    Cells that the draws lack (an area left out, or not a number) have no estimate.
+    """
     cells = {}
     by_year: dict[int, list[str]] = {}
     for rating in assessment.ratings:
-        if rating.level is None:
+        if rating.level is None or rating.area not in levels:
             continue
-        cells[rating.area, rating.year] = _shares(
-            rating.area, rating.year, levels[rating.area][:, rating.year - years.start]
-        )
+        drawn = levels[rating.area][:, rating.year - years.start]
+        if np.isnan(drawn).any():
+            continue
+        cells[rating.area, rating.year] = _shares(rating.area, rating.year, drawn)
         if rating.coverage == MONITORED:
             by_year.setdefault(rating.year, []).append(rating.area)
     for year, areas in by_year.items():

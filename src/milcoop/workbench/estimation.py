@@ -11,6 +11,7 @@ from milcoop.domain.rating import MONITORED
 from milcoop.domain.tables import TableRow
 from milcoop.errors import InvalidArgument, check_known
 from milcoop.measure.estimates import monte_carlo_estimates, read_bundled, redraw_levels
+from milcoop.measure.record_panel import PairEvidence, RecordPanel, make_record_panel
 from milcoop.record.exchange.frame import assess_rows
 from milcoop.record.selection import select_events
 from milcoop.trajectory.lull import JOINT_ACTS, LullQuestion, Searched, find_lulls
@@ -31,6 +32,14 @@ class Estimation(Desk):
     def compute_estimates(self, dyad: Dyad, scale_id: str | None, draws: int, seed: int) -> Estimates:
         """Redraw the evidence of a dyad over all its monitored years (docs/measurement.md, route 1)."""
         return monte_carlo_estimates(self.assess(dyad, scale_id=scale_id), self.codebook, draws, seed)
+
+    def pair_evidence(self, scale_id: str | None = None) -> list[PairEvidence]:
+        """Every searched pair with its assessment over all monitored years, for the latent model."""
+        return [PairEvidence(self.assess(d, scale_id=scale_id), self.coverage(d)) for d in self.searched_dyads()]
+
+    def record_panel(self, scale_id: str | None = None) -> RecordPanel:
+        """What the record answers to the latent model (docs/measurement.md, route 2)."""
+        return make_record_panel(self.pair_evidence(scale_id), self.codebook)
 
     def path(
         self, dyad: Dyad, first: int | None = None, last: int | None = None, scale_id: str | None = None
