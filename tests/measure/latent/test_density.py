@@ -97,13 +97,14 @@ class Plain:
 
     def __init__(self, design: Design, x: Floats, k: Work, s: int = 0) -> None:
         self.d, m, p, a = design, design.structure, k.paths, k.answers
-        self.abar, self.shift = np.exp(p.scales[ABAR, s]), x[m.shift, s]
-        pivot = p.mean_state[s] + self.shift
-        self.pivot, self.theta = pivot / self.abar, (p.u[:, s] + self.shift) / self.abar
+        self.abar = np.exp(p.scales[ABAR, s])
+        place = np.repeat(m.place, np.diff(m.node_at))
+        self.pivot, self.theta = p.mean_state[s] / self.abar, (p.u[:, s] + p.shift[place, s]) / self.abar
+        moved = a.loading[:, s] * (p.held[:, s] + p.shift[:-1, s])[m.item_place]
         self.loading = a.loading[:, s] * self.abar
         self.severity, self.reliability = a.severity[:, s], a.stretch[:, s]
-        self.cut = a.cut[:, s] + np.repeat(a.loading[:, s], design.cuts) * pivot
-        self.intercept, self.spread = a.intercept[:, s] - a.loading[:, s] * pivot, a.spread[:, s]
+        self.cut = a.cut[:, s] + np.repeat(moved, design.cuts)
+        self.intercept, self.spread = a.intercept[:, s] - moved, a.spread[:, s]
         self.scales = np.exp(p.scales[:, s] - p.scales[ABAR, s])
         self.mean_severity, self.mean_reliability = k.severity_mean[s], k.reliability_mean[s]
 
@@ -164,7 +165,7 @@ def test_states_have_the_plain_prior(kind: str) -> None:
     moved[:nodes] += 0.3 * np.random.default_rng(5).standard_normal((nodes, CHAINS))
     values, plains = [], []
     for at in (x, moved):
-        values.append(value_of(design, at, c, k) + 0.5 * k.paths.mean_state**2 * c.total)
+        values.append(value_of(design, at, c, k) + 0.5 * c.total @ k.paths.held**2)
         one = [Plain(design, at, k, s) for s in range(CHAINS)]
         # Items and raters keep their sampled parameters, so that what a moved mean state does to their priors is left out.
         plains.append(
@@ -190,10 +191,11 @@ def test_other_coordinates_hold_the_same_states() -> None:
     x, c, k = somewhere(design)
     m = design.structure
     natural(x, m, c, k)
-    before = k.paths.u + x[m.shift]
+    place = np.repeat(m.place, np.diff(m.node_at))
+    before = k.paths.u + k.paths.shift[place]
     nodes = int(m.node_at[-1])
     other = fit_coordinates(m, np.full(nodes, 0.7), np.linspace(-1, 1, nodes), np.array([0.2, -0.5, -0.3, 0.4]))
     moved = to_coordinates(x, m, other, k)
     natural(moved, m, other, k)
-    assert k.paths.u + moved[m.shift] == pytest.approx(before, abs=1e-8)
-    assert k.paths.mean_state == pytest.approx(np.zeros(CHAINS), abs=1e-8)
+    assert k.paths.u + k.paths.shift[place] == pytest.approx(before, abs=1e-8)
+    assert k.paths.held == pytest.approx(np.zeros_like(k.paths.held), abs=1e-8)

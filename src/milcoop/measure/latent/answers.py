@@ -26,7 +26,7 @@ class AnswerWork(NamedTuple):
     loading: Floats
     """Over the typical one, (items, chains)."""
     cut: Floats
-    """Relative to the mean state and severity."""
+    """Relative to the held mean of states of its place and to the mean severity."""
     intercept: Floats
     """(items, chains); unused for ordinal items, as is ``spread``."""
     spread: Floats
@@ -35,6 +35,9 @@ class AnswerWork(NamedTuple):
     """Less the mean, (raters, chains)."""
     stretch: Floats
     """Reliability over the typical one, (raters, chains)."""
+    offset: Floats
+    """Mean state less the held mean of each place, (places, chains)."""
+    g_offset: Floats
     g_v: Floats
     g_loading: Floats
     g_cut: Floats
@@ -43,8 +46,9 @@ class AnswerWork(NamedTuple):
     g_severity: Floats
     g_reliability: Floats
     """By log reliability."""
+    lean: Floats
+    """Severity less loading times offset, of the row of answers at hand, (chains,), as all below."""
     slope: Floats
-    """Of the row of answers at hand, (chains,), as all below."""
     shift: Floats
     lower: Floats
     g_slope: Floats
@@ -53,15 +57,16 @@ class AnswerWork(NamedTuple):
     product: Floats
 
 
-def answer_work(nodes: int, items: int, cuts: int, raters: int, chains: int) -> AnswerWork:
+def answer_work(nodes: int, items: int, cuts: int, raters: int, places: int, chains: int) -> AnswerWork:
     """Empty arrays."""
 
     def empty(size: int) -> NDArray[np.float64]:
         return np.zeros((size, chains))
 
     sizes = (nodes, items, cuts, items, items, raters, raters)
-    scratch = [np.zeros(chains) for _ in range(7)]
-    return AnswerWork(*(empty(n) for n in sizes), *(empty(n) for n in sizes), *scratch)
+    scratch = [np.zeros(chains) for _ in range(8)]
+    given, slopes = [empty(n) for n in sizes], [empty(n) for n in sizes]
+    return AnswerWork(*given, empty(places), empty(places), *slopes, *scratch)
 
 
 @compiled
@@ -97,6 +102,7 @@ def likelihood(m: Structure, k: AnswerWork, value: Floats) -> None:
         j, q, form = m.row_item[r], m.row_rater[r], m.row_form[r]
         for s in range(len(value)):
             k.slope[s] = k.loading[j, s] * k.stretch[q, s]
+            k.lean[s] = k.severity[q, s] - k.loading[j, s] * k.offset[m.item_place[j], s]
             k.g_slope[s] = k.g_eta[s] = 0.0
             k.product[s] = 1.0
         if form == LOWEST:
@@ -111,7 +117,8 @@ def likelihood(m: Structure, k: AnswerWork, value: Floats) -> None:
             _continuous(r, m, k, value)
         for s in range(len(value)):
             value[s] -= np.log(k.product[s])
-            k.g_loading[j, s] += k.g_slope[s] * k.stretch[q, s]
+            k.g_loading[j, s] += k.g_slope[s] * k.stretch[q, s] + k.g_eta[s] * k.offset[m.item_place[j], s]
+            k.g_offset[m.item_place[j], s] += k.g_eta[s] * k.loading[j, s]
             k.g_reliability[q, s] += k.g_slope[s] * k.slope[s]
             k.g_severity[q, s] -= k.g_eta[s]
     _gaps(m, k, value)
@@ -121,11 +128,11 @@ def likelihood(m: Structure, k: AnswerWork, value: Floats) -> None:
 @compiled
 def _one_side(r: int, edge: int, sign: float, m: Structure, k: AnswerWork, value: Floats) -> None:
     """Answers of the lowest or highest category: log logistic of ``sign`` times (predictor - cutpoint)."""
-    chains, q = len(value), m.row_rater[r]
+    chains = len(value)
     node, v, g_v, slope, g_slope, g_eta, product = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
     shift = k.shift
     for s in range(chains):
-        shift[s] = k.severity[q, s] + k.cut[edge, s]
+        shift[s] = k.lean[s] + k.cut[edge, s]
     first, last = m.row_at[r], m.row_at[r + 1]
     for a in range(first, last):
         i = node[a]
@@ -149,12 +156,12 @@ def _one_side(r: int, edge: int, sign: float, m: Structure, k: AnswerWork, value
 @compiled
 def _between(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
     """Answers between two cutpoints: both logistics; what depends on the cutpoints' distance alone is added in ``_gaps``."""
-    chains, q, above, below = len(value), m.row_rater[r], m.row_above[r], m.row_below[r]
+    chains, above, below = len(value), m.row_above[r], m.row_below[r]
     node, v, g_v, slope, g_slope, g_eta, product = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
     upper, lower, g_upper = k.shift, k.lower, k.g_upper
     for s in range(chains):
-        upper[s] = k.severity[q, s] + k.cut[above, s]
-        lower[s] = k.severity[q, s] + k.cut[below, s]
+        upper[s] = k.lean[s] + k.cut[above, s]
+        lower[s] = k.lean[s] + k.cut[below, s]
         g_upper[s] = 0.0
     first, last = m.row_at[r], m.row_at[r + 1]
     for a in range(first, last):
@@ -184,13 +191,13 @@ def _between(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
 @compiled
 def _counts(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
     """Negative binomial answers, less the gamma functions (``_tails``)."""
-    q, j = m.row_rater[r], m.row_item[r]
+    j = m.row_item[r]
     node, v, g_v, slope, g_slope, g_eta = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta
     for a in range(m.row_at[r], m.row_at[r + 1]):
         i, y = node[a], m.value[a]
         for s in range(len(value)):
             square = k.spread[j, s] ** 2 + LEAST_SQUARE
-            log_rate = slope[s] * v[i, s] - k.severity[q, s] + k.intercept[j, s] + m.log_exposure[a]
+            log_rate = slope[s] * v[i, s] - k.lean[s] + k.intercept[j, s] + m.log_exposure[a]
             rate = square * np.exp(min(log_rate, 30.0))
             log_rest = np.log1p(rate)
             size = y + 1.0 / square
@@ -207,14 +214,14 @@ def _counts(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
 @compiled
 def _continuous(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
     """Normal answers."""
-    q, j = m.row_rater[r], m.row_item[r]
+    j = m.row_item[r]
     node, v, g_v, slope, g_slope, g_eta, root = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.shift
     for s in range(len(value)):
         root[s] = np.exp(-k.spread[j, s])
     for a in range(m.row_at[r], m.row_at[r + 1]):
         i, y = node[a], m.value[a]
         for s in range(len(value)):
-            gap = (y - slope[s] * v[i, s] + k.severity[q, s] - k.intercept[j, s]) * root[s]
+            gap = (y - slope[s] * v[i, s] + k.lean[s] - k.intercept[j, s]) * root[s]
             value[s] -= 0.5 * gap * gap + k.spread[j, s]
             g = gap * root[s]
             k.g_spread[j, s] += gap * gap - 1.0

@@ -57,8 +57,11 @@ def recast(
     natural(at[:, None], m, c, one)
     info, score = information(m, one.answers)
     u = one.paths.u[:, 0]
-    middle = float(m.weight @ u)
-    new = fit_coordinates(m, info, info * (u - middle) + score, one.paths.scales[:, 0])
+    new = fit_coordinates(m, info, np.zeros_like(info), one.paths.scales[:, 0])
+    held = np.append(_held(m, new, u[:, None])[:, 0], 0.0)
+    held[-1] = m.place_share @ held[:-1]
+    u = u - held[np.repeat(m.place, np.diff(m.node_at))]
+    new = fit_coordinates(m, info, info * u + score, one.paths.scales[:, 0])
     natural(x, m, c, k)
     moved = to_coordinates(x, m, new, k)
     return (moved[:, 0] if x.shape[1] == 1 else moved), new
@@ -119,7 +122,12 @@ def fit_coordinates(m: Structure, info: Floats, pull: Floats, scales: Floats) ->
             above = slice(int(m.offset[i]), int(m.offset[i]) + n)
             told[parent][above, above] += walk - walk @ gain
             pulled[parent][above] += gain.T @ pulled[i]
-    return Coordinates(basis_at, basis, prior, start, values, towards, scales.copy(), float(info.sum()) + 1.0)
+    place = np.repeat(m.place, span)
+    known = np.bincount(place, info, len(m.place_share) + 1)[:-1]
+    told_of = info if (known > 0).all() else m.weight
+    total = np.bincount(place, told_of, len(m.place_share) + 1)
+    hold = np.where((told_of > 0) & (place < len(known)), told_of / np.maximum(total[place], 1e-300), 0.0)
+    return Coordinates(basis_at, basis, prior, start, values, towards, scales.copy(), hold, known + 1.0)
 
 
 def _precisions(m: Structure, path: int, scales: Floats) -> tuple[float, Floats]:
@@ -149,11 +157,15 @@ def _directions(told: Floats, begin: float, steps: Floats) -> tuple[Floats, Floa
 
 
 def to_coordinates(x: Floats, m: Structure, c: Coordinates, k: Work) -> Floats:
-    """The states in ``k`` and the other parameters of ``x`` in coordinates ``c``, their mean state moved into the shift."""
+    """The states in ``k`` and the other parameters of ``x`` in coordinates ``c``, the mean that is held moved into the shift."""
     out = x.copy()
     p = k.paths
-    u = p.u - p.mean_state
-    out[m.shift] += p.mean_state
+    held = _held(m, c, p.u)
+    shift = p.shift[:-1] + held
+    out[m.shift : m.shift + len(held)] = shift
+    shift = np.vstack([shift, m.place_share @ shift])
+    place = np.repeat(m.place, np.diff(m.node_at))
+    u = p.u + p.shift[place] - shift[place]
     for i, parent in enumerate(m.parent):
         part = slice(int(m.node_at[i]), int(m.node_at[i + 1]))
         n = part.stop - part.start
@@ -163,14 +175,20 @@ def to_coordinates(x: Floats, m: Structure, c: Coordinates, k: Work) -> Floats:
         kappa = np.tile(np.exp(2 * (c.log_scale[stepping] - p.scales[stepping])), (n, 1))
         kappa[0] = np.exp(2 * (c.log_scale[starting] - p.scales[starting]))
         if parent < 0:
-            path = np.tile(np.exp(p.scales[ABAR]) * m.start_mean[i] - out[m.shift], (n, 1))
+            path = np.tile(np.exp(p.scales[ABAR]) * m.start_mean[i] - shift[m.place[i]], (n, 1))
         else:
             above = int(m.node_at[parent] + m.offset[i])
-            path = u[above : above + n]
+            path = u[above : above + n] + shift[-1] - shift[m.place[i]]
         precision = kappa + c.information[part][:, None]
         centre = (kappa * (prior @ path) + c.pull[part][:, None] + c.start[part][:, None] * path[0]) / precision
         out[part] = np.sqrt(precision) * (np.linalg.solve(basis, u[part]) - centre)
     return out
+
+
+def _held(m: Structure, c: Coordinates, u: Floats) -> Floats:
+    """Mean of states by information, (places, chains), of ``u`` (nodes, chains)."""
+    place = np.repeat(m.place, np.diff(m.node_at))
+    return np.stack([(c.hold * (place == b)) @ u for b in range(len(m.place_share))])
 
 
 def _mode(m: Structure, first: Floats, c: Coordinates) -> Floats:

@@ -6,9 +6,11 @@ of coordinates, none of which changes the model:
 
 1. Data speak of ``u = abar * theta`` only, where abar is the typical loading times the typical reliability; how u divides into
    loading and trait is left to the priors. So u is sampled, and scales of steps as those of u, on a bent logarithm.
-2. A shift of all states, or of all severities, against all cutpoints is left to the priors too. Cutpoints are sampled
-   relative to the mean state and the mean severity, and the shift of all states is a parameter of its own: states are
-   sampled without it, their mean held near nought with the precision that data would give. Integrated over the held
+2. A shift of all states that answer to the same items (a place), or of all severities, against all cutpoints is left to the
+   priors too. Cutpoints are sampled
+   relative to a mean of the states and the mean severity, and the shift is a parameter of its own: states are
+   sampled without it, that mean held near nought with the precision that data would give: each year weighs as
+   the answers inform about it, so that paths keep apart. Integrated over the held
    mean, the density is that of the model.
 3. Each path is sampled in the eigenbasis of what the data say of it (``paths.py``).
 """
@@ -66,8 +68,9 @@ def make_work(m: Structure, chains: int) -> Work:
     """Empty arrays for so many chains."""
     nodes, items = int(m.node_at[-1]), len(m.form)
     empty = [np.zeros(chains) for _ in range(3)]
-    answers = answer_work(nodes, items, int(m.cut_at[-1]), m.raters, chains)
-    return Work(path_work(nodes, len(m.parent), chains), answers, *empty)
+    places = len(m.place_share)
+    answers = answer_work(nodes, items, int(m.cut_at[-1]), m.raters, places, chains)
+    return Work(path_work(nodes, len(m.parent), places, chains), answers, *empty)
 
 
 @compiled
@@ -108,9 +111,13 @@ def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
                     raw = x[at + b - m.cut_at[j], s]
                     a.cut[b, s] = raw if b == m.cut_at[j] else a.cut[b - 1, s] + np.exp(raw)
     states(x, m, c, p)
-    for i in range(len(p.u)):
+    for b in range(len(m.place_share)):
         for s in range(chains):
-            a.v[i, s] = p.u[i, s] - p.mean_state[s]
+            a.offset[b, s] = p.mean_state[s] - p.shift[b, s] - p.held[b, s]
+    for i in range(len(m.parent)):
+        for t in range(m.node_at[i], m.node_at[i + 1]):
+            for s in range(chains):
+                a.v[t, s] = p.u[t, s] + p.shift[m.place[i], s] - p.mean_state[s]
 
 
 @compiled
@@ -147,16 +154,11 @@ def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordin
     natural(x, m, c, k)
     value[:] = 0.0
     grad[:] = 0.0
-    for array in (a.g_v, a.g_loading, a.g_cut, a.g_intercept, a.g_spread, a.g_severity, a.g_reliability, p.g_scales):
+    for array in (a.g_v, a.g_loading, a.g_cut, a.g_intercept, a.g_spread, a.g_severity, a.g_reliability, a.g_offset, p.g_scales, p.g_shift, p.g_held):
         array[:] = 0.0
-    p.g_shift[:] = 0.0
     likelihood(m, a, value)
-    g_mean = -p.mean_state * c.total
-    for i in range(len(p.u)):
-        for s in range(x.shape[1]):
-            g_mean[s] -= a.g_v[i, s]
     for s in range(x.shape[1]):
-        g_severity_mean, g_mean[s] = _item_prior(x, grad, value, m, k, s, g_mean[s])
+        g_severity_mean = _item_prior(x, grad, value, m, k, s)
         if m.step >= 0:
             _scale_prior(x, grad, value, k, s, STEP, m.step, m.step_sd)
         if m.unit_step >= 0:
@@ -164,9 +166,7 @@ def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordin
         if m.within >= 0:
             _scale_prior(x, grad, value, k, s, WITHIN, m.within, m.within_sd)
         _rater_prior(x, grad, value, m, k, s, g_severity_mean)
-    for i in range(len(p.u)):
-        for s in range(x.shape[1]):
-            p.g_u[i, s] = a.g_v[i, s] + m.weight[i] * g_mean[s]
+    _means_backward(m, c, k)
     path_prior(x, m, c, p, value)
     states_backward(x, grad, m, c, p)
     for s in range(x.shape[1]):
@@ -174,16 +174,40 @@ def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordin
 
 
 @compiled
-def _item_prior(
-    x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int, g_mean: float
-) -> tuple[float, float]:
-    """Add the log prior of items. Returns gradients by the mean severity and by the mean state."""
+def _means_backward(m: Structure, c: Coordinates, k: Work) -> None:
+    """Gradients by states and shifts, from those by what answers see and by the means of states."""
+    a, p = k.answers, k.paths
+    g_mean = np.zeros(a.v.shape[1])
+    for b in range(len(m.place_share)):
+        for s in range(len(g_mean)):
+            g_mean[s] += a.g_offset[b, s]
+            p.g_shift[b, s] -= a.g_offset[b, s]
+            p.g_held[b, s] -= a.g_offset[b, s] + c.total[b] * p.held[b, s]
+    for t in range(len(a.v)):
+        for s in range(len(g_mean)):
+            g_mean[s] -= a.g_v[t, s]
+    for i in range(len(m.parent)):
+        place = m.place[i]
+        for t in range(m.node_at[i], m.node_at[i + 1]):
+            hold, share = c.hold[t], m.weight[t]
+            for s in range(len(g_mean)):
+                p.g_u[t, s] = a.g_v[t, s] + share * g_mean[s]
+                p.g_shift[place, s] += a.g_v[t, s] + share * g_mean[s]
+            if hold > 0:
+                for s in range(len(g_mean)):
+                    p.g_u[t, s] += hold * p.g_held[place, s]
+
+
+@compiled
+def _item_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int) -> float:
+    """Add the log prior of items. Returns the gradient by the mean severity."""
     a, p = k.answers, k.paths
     g_severity_mean = 0.0
-    pivot = p.mean_state[s] + x[m.shift, s]
     cut_mean = x[m.cut_mean, s] if m.cut_mean >= 0 else 0.0
     for j in range(len(m.form)):
         at = m.item_at[j]
+        place = m.item_place[j]
+        pivot = p.held[place, s] + p.shift[place, s]
         shift = a.loading[j, s] * pivot - k.severity_mean[s]
         sd = 2.0 * m.loading_sd if m.free[j] else m.loading_sd
         value[s] -= 0.5 * (x[at, s] / sd) ** 2
@@ -223,13 +247,13 @@ def _item_prior(
                 else:
                     grad[at + 1, s] += g_sum
         a.g_loading[j, s] += g_shift * pivot
-        g_mean += g_shift * a.loading[j, s]
-        p.g_shift[s] += g_shift * a.loading[j, s]
+        p.g_held[place, s] += g_shift * a.loading[j, s]
+        p.g_shift[place, s] += g_shift * a.loading[j, s]
         g_severity_mean -= g_shift
     if m.cut_mean >= 0:
         value[s] -= 0.5 * (cut_mean / CUT_MEAN_SD) ** 2
         grad[m.cut_mean, s] -= cut_mean / CUT_MEAN_SD**2
-    return g_severity_mean, g_mean
+    return g_severity_mean
 
 
 @compiled
@@ -306,7 +330,6 @@ def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> 
         g_abar += p.g_scales[UNIT_STEP, s]
     if m.within >= 0:
         grad[m.within, s] += p.g_scales[WITHIN, s] * bent_slope(x[m.within, s])
-    grad[m.shift, s] += p.g_shift[s]
     if m.reliability >= 0:
         _spread_evenly(x, grad, m, g_abar, s)
     any_free, g_log, squares = False, g_abar, 0.0

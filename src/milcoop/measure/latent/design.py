@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from milcoop.measure.latent.panel import ORDINAL, Panel
 from milcoop.measure.latent.spec import MeasureSpec
@@ -37,6 +39,11 @@ class Structure(NamedTuple):
     start_sd: Floats
     weight: Floats
     """Share of the answers about each node: what the mean state is a mean over."""
+    place: Ints
+    """Of paths: units that answer to the same items, directly or through other units, share one; groups have the last."""
+    item_place: Ints
+    place_share: Floats
+    """Share of the answers by place, (places,)."""
     item_at: Ints
     """Place of each item's loading among the parameters; cutpoints, or intercept and spread, follow."""
     free: Ints
@@ -109,7 +116,7 @@ class Design:
         """Which cells of the table of items by cutpoints are used."""
         self.plain_of = np.cumsum(~self.is_ordinal) - 1
         self.hierarchical = int(self.is_ordinal.sum()) >= HIERARCHICAL_FROM
-        self.structure = Structure(**self._paths(), **self._answers(), **self._parameters())
+        self.structure = Structure(**self._paths(), **self._places(), **self._answers(), **self._parameters())
 
     @property
     def estimates_step(self) -> bool:
@@ -151,6 +158,19 @@ class Design:
             "start_mean": np.array([m for m, _ in start]),
             "start_sd": np.array([s for _, s in start]),
             "weight": answers / answers.sum(),
+        }
+
+    def _places(self) -> dict[str, Any]:
+        """Connected parts of the graph of units and items."""
+        p = self.panel
+        nodes = self.n_units + self.n_items
+        edges = coo_array((np.ones(len(p.unit)), (p.unit, self.n_units + p.item)), shape=(nodes, nodes))
+        self.n_places, part = connected_components(edges, directed=False)
+        of_unit, of_item = part[: self.n_units], part[self.n_units :]
+        return {
+            "place": np.append(np.full(self.n_groups, self.n_places), of_unit).astype(np.int64),
+            "item_place": of_item.astype(np.int64),
+            "place_share": np.bincount(of_unit[p.unit], minlength=self.n_places) / len(p.unit),
         }
 
     def _answers(self) -> dict[str, Any]:
@@ -208,7 +228,7 @@ class Design:
         at = int(self.item_at[-1]) + 1 + int(self.cuts[-1] if self.is_ordinal[-1] else 2)
         self.rest_at = at
         sizes = {
-            "shift": 1,
+            "shift": self.n_places,
             "step": int(self.estimates_step),
             "unit_step": int(self.estimates_step and self.grouped),
             "within": int(self.grouped),

@@ -71,18 +71,18 @@ def translate(design: Design, kept: Kept) -> Draws:
 def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
     """One draw of all chains; last axis chains."""
     m, p, a = design.structure, k.paths, k.answers
-    abar, pivot = np.exp(p.scales[ABAR]), p.mean_state + x[m.shift]
-    theta = (p.u + x[m.shift]) / abar
+    abar, held = np.exp(p.scales[ABAR]), (p.held + p.shift[:-1])[m.item_place]
+    theta = (p.u + p.shift[np.repeat(m.place, np.diff(m.node_at))]) / abar
     groups = int(m.node_at[design.n_groups])
     plain = ~design.is_ordinal
     spread = np.where((m.form[plain] == COUNT)[:, None], np.abs(a.spread[plain]), np.exp(a.spread[plain]))
     return {
         "state": theta[groups:],
         "group": theta[:groups],
-        "pivot": pivot / abar,
+        "pivot": p.mean_state / abar,
         "loading": a.loading * abar,
-        "cutpoint": a.cut + np.repeat(a.loading, design.cuts, axis=0) * pivot,
-        "intercept": a.intercept[plain] - a.loading[plain] * pivot,
+        "cutpoint": a.cut + np.repeat(a.loading * held, design.cuts, axis=0),
+        "intercept": a.intercept[plain] - (a.loading * held)[plain],
         "spread": spread,
         "severity": a.severity,
         "reliability": a.stretch,

@@ -27,8 +27,10 @@ class Shape(NamedTuple):
     """(parameters,)."""
     spread: Floats
     """(parameters,); unused within blocks."""
-    block_at: Ints
-    """First parameter of each block, and the number of its parameters, (blocks, 2)."""
+    member_at: Ints
+    """First entry of each block in ``member``, (blocks + 1,)."""
+    member: Ints
+    """Parameters of the blocks."""
     root_at: Ints
     """First entry of each block's matrix, (blocks + 1,)."""
     root: Floats
@@ -63,27 +65,29 @@ def evaluate(z: State, m: Structure, c: Coordinates, shape: Shape, k: Work) -> N
     for i in range(size):
         for s in range(chains):
             z.x[i, s] = shape.centre[i] + shape.spread[i] * z.q[i, s]
-    for b in range(len(shape.block_at)):
-        first, n, at = shape.block_at[b, 0], shape.block_at[b, 1], shape.root_at[b]
+    for b in range(len(shape.member_at) - 1):
+        member = shape.member[shape.member_at[b] : shape.member_at[b + 1]]
+        n, at = len(member), shape.root_at[b]
         for i in range(n):
-            z.x[first + i, :] = shape.centre[first + i]
+            z.x[member[i], :] = shape.centre[member[i]]
             for j in range(i + 1):
                 weight = shape.root[at + i * n + j]
                 for s in range(chains):
-                    z.x[first + i, s] += weight * z.q[first + j, s]
+                    z.x[member[i], s] += weight * z.q[member[j], s]
     log_density(z.x, z.grad, z.value, m, c, k)
     for i in range(size):
         for s in range(chains):
             z.force[i, s] = shape.spread[i] * z.grad[i, s] + z.q[i, s]
-    for b in range(len(shape.block_at)):
-        first, n, at = shape.block_at[b, 0], shape.block_at[b, 1], shape.root_at[b]
+    for b in range(len(shape.member_at) - 1):
+        member = shape.member[shape.member_at[b] : shape.member_at[b + 1]]
+        n, at = len(member), shape.root_at[b]
         for i in range(n):
-            z.force[first + i, :] = z.q[first + i, :]
+            z.force[member[i], :] = z.q[member[i], :]
         for i in range(n):
             for j in range(i + 1):
                 weight = shape.root[at + i * n + j]
                 for s in range(chains):
-                    z.force[first + j, s] += weight * z.grad[first + i, s]
+                    z.force[member[j], s] += weight * z.grad[member[i], s]
 
 
 @compiled

@@ -37,8 +37,10 @@ class Coordinates(NamedTuple):
     """What the data pull towards, in the basis, by node."""
     log_scale: Floats
     """Scales at the fit, (4,)."""
-    total: float
-    """Information of the data about the mean state."""
+    hold: Floats
+    """Share of the information about a place's nodes: their mean by it is held near nought."""
+    total: Floats
+    """Information of the data about each of these means, (places,)."""
 
 
 class PathWork(NamedTuple):
@@ -58,13 +60,19 @@ class PathWork(NamedTuple):
     """Log scales, (4, chains)."""
     g_u: Floats
     g_scales: Floats
+    shift: Floats
+    """What states of each place lie above the sampled ones; last those of groups, (places + 1, chains)."""
     g_shift: Floats
     mean_state: Floats
+    """Mean state over the answers, the shifts included, (chains,)."""
+    held: Floats
+    """Mean of the sampled states of each place by information, (places, chains)."""
+    g_held: Floats
     z: Floats
     """Scratch, (nodes, chains)."""
 
 
-def path_work(nodes: int, paths: int, chains: int) -> PathWork:
+def path_work(nodes: int, paths: int, places: int, chains: int) -> PathWork:
     """Empty arrays."""
 
     def empty(*shape: int) -> NDArray[np.float64]:
@@ -73,7 +81,8 @@ def path_work(nodes: int, paths: int, chains: int) -> PathWork:
     by_node, by_path = empty(nodes), empty(paths)
     return PathWork(
         u=by_node, mean=empty(nodes), kappa=by_path, kappa_start=empty(paths), begin=empty(paths), scales=empty(4),
-        g_u=empty(nodes), g_scales=empty(4), g_shift=empty(), mean_state=empty(), z=empty(nodes),
+        g_u=empty(nodes), g_scales=empty(4), shift=empty(places + 1), g_shift=empty(places + 1), mean_state=empty(),
+        held=empty(places), g_held=empty(places), z=empty(nodes),
     )  # fmt: skip
 
 
@@ -81,19 +90,26 @@ def path_work(nodes: int, paths: int, chains: int) -> PathWork:
 def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
     """Fill states, prior means and the mean state from parameters ``x`` and the scales."""
     chains = x.shape[1]
+    places = len(m.place_share)
     k.mean_state[:] = 0.0
+    k.held[:] = 0.0
+    k.shift[places, :] = 0.0
+    for b in range(places):
+        for s in range(chains):
+            k.shift[b, s] = x[m.shift + b, s]
+            k.shift[places, s] += m.place_share[b] * x[m.shift + b, s]
     for i in range(len(m.parent)):
         first, n, at = m.node_at[i], m.node_at[i + 1] - m.node_at[i], c.basis_at[i]
-        parent = m.parent[i]
+        parent, place = m.parent[i], m.place[i]
         starting, stepping = (ABAR, STEP) if parent < 0 else (WITHIN, UNIT_STEP)
         above = m.node_at[parent] + m.offset[i] if parent >= 0 else 0
         for s in range(chains):
             k.kappa[i, s] = np.exp(2.0 * (c.log_scale[stepping] - k.scales[stepping, s]))
             k.kappa_start[i, s] = np.exp(2.0 * (c.log_scale[starting] - k.scales[starting, s]))
             if parent < 0:
-                k.begin[i, s] = np.exp(k.scales[ABAR, s]) * m.start_mean[i] - x[m.shift, s]
+                k.begin[i, s] = np.exp(k.scales[ABAR, s]) * m.start_mean[i] - k.shift[place, s]
             else:
-                k.begin[i, s] = k.u[above, s]
+                k.begin[i, s] = k.u[above, s] + k.shift[places, s] - k.shift[place, s]
         for t in range(n):
             for s in range(chains):
                 k.mean[first + t, s] = c.prior[at] * k.begin[i, s] if t == 0 else 0.0
@@ -114,35 +130,38 @@ def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
                 weight = c.basis[at + t * n + v]
                 for s in range(chains):
                     k.u[first + t, s] += weight * k.z[first + v, s]
-            share = m.weight[first + t]
-            if share > 0:
+            share, hold = m.weight[first + t], c.hold[first + t]
+            if share > 0 or hold > 0:
                 for s in range(chains):
-                    k.mean_state[s] += share * k.u[first + t, s]
+                    k.mean_state[s] += share * (k.u[first + t, s] + k.shift[place, s])
+                    k.held[place, s] += hold * k.u[first + t, s]
 
 
 @compiled
 def path_prior(x: Floats, m: Structure, c: Coordinates, k: PathWork, value: Floats) -> None:
     """Add the log prior of all paths and the Jacobian of their coordinates; gradients by states, scales and shift."""
     chains = x.shape[1]
+    groups = len(m.place_share)
     product, inverse = np.empty(chains), np.empty(chains)
     for i in range(len(m.parent)):
-        first, n, parent = m.node_at[i], m.node_at[i + 1] - m.node_at[i], m.parent[i]
+        first, n, parent, place = m.node_at[i], m.node_at[i + 1] - m.node_at[i], m.parent[i], m.place[i]
         above = m.node_at[parent] + m.offset[i] if parent >= 0 else 0
         for s in range(chains):
             if parent < 0:
                 abar = np.exp(k.scales[ABAR, s])
                 sd = abar * m.start_sd[i]
-                gap = (k.u[first, s] - abar * m.start_mean[i] + x[m.shift, s]) / sd
+                gap = (k.u[first, s] - abar * m.start_mean[i] + k.shift[place, s]) / sd
                 k.g_scales[ABAR, s] += gap * gap - 1.0 + gap / sd * abar * m.start_mean[i]
                 value[s] -= 0.5 * gap * gap + k.scales[ABAR, s]
-                k.g_shift[s] -= gap / sd
             else:
                 sd = np.exp(k.scales[WITHIN, s])
-                gap = (k.u[first, s] - k.u[above, s]) / sd
+                gap = (k.u[first, s] + k.shift[place, s] - k.u[above, s] - k.shift[groups, s]) / sd
                 k.g_u[above, s] += gap / sd
+                k.g_shift[groups, s] += gap / sd
                 k.g_scales[WITHIN, s] += gap * gap - 1.0
                 value[s] -= 0.5 * gap * gap + k.scales[WITHIN, s]
             k.g_u[first, s] -= gap / sd
+            k.g_shift[place, s] -= gap / sd
         which = UNIT_STEP if parent >= 0 else STEP
         for s in range(chains):
             inverse[s] = np.exp(-k.scales[which, s])
@@ -180,18 +199,20 @@ def path_prior(x: Floats, m: Structure, c: Coordinates, k: PathWork, value: Floa
                 for s in range(chains):
                     value[s] -= 0.5 * np.log(product[s])
                     product[s] = 1.0
-    for s in range(chains):
-        value[s] -= 0.5 * k.mean_state[s] ** 2 * c.total
+    for b in range(len(c.total)):
+        for s in range(chains):
+            value[s] -= 0.5 * k.held[b, s] ** 2 * c.total[b]
 
 
 @compiled
 def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
     """From gradients by states to gradients by coordinates, scales and shift; units before their groups."""
     chains = x.shape[1]
+    groups = len(m.place_share)
     g_begin = np.empty(chains)
     for i in range(len(m.parent) - 1, -1, -1):
         first, n, at = m.node_at[i], m.node_at[i + 1] - m.node_at[i], c.basis_at[i]
-        parent = m.parent[i]
+        parent, place = m.parent[i], m.place[i]
         starting, stepping = (ABAR, STEP) if parent < 0 else (WITHIN, UNIT_STEP)
         for t in range(n):
             k.z[first + t, :] = 0.0
@@ -219,9 +240,11 @@ def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: Pa
                 k.z[first + t, s] = g * kappa * inverse
         for s in range(chains):
             g_begin[s] += c.prior[at] * k.z[first, s]
+            k.g_shift[place, s] -= g_begin[s]
             if parent < 0:
                 k.g_scales[ABAR, s] += g_begin[s] * np.exp(k.scales[ABAR, s]) * m.start_mean[i]
-                k.g_shift[s] -= g_begin[s]
+            else:
+                k.g_shift[groups, s] += g_begin[s]
         if parent >= 0:
             above = m.node_at[parent] + m.offset[i]
             for s in range(chains):
@@ -231,3 +254,6 @@ def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: Pa
                     weight = c.prior[at + t * n + v]
                     for s in range(chains):
                         k.g_u[above + v, s] += weight * k.z[first + t, s]
+    for b in range(groups):
+        for s in range(chains):
+            grad[m.shift + b, s] += k.g_shift[b, s] + m.place_share[b] * k.g_shift[groups, s]

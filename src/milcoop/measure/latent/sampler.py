@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from milcoop.measure.latent.coordinates import pilot, recast
 from milcoop.measure.latent.density import make_work
-from milcoop.measure.latent.design import Design, Floats, Structure
+from milcoop.measure.latent.design import Design, Floats, Ints, Structure
 from milcoop.measure.latent.motion import Shape, evaluate, make_state, move
 from milcoop.measure.latent.paths import Coordinates
 
@@ -23,8 +24,8 @@ FIRST_ANGLE = 0.15
 MOST_STEPS = 24
 TARGET = 0.85
 """Mean probability of acceptance that the length of a turn is tuned to."""
-DENSE_UP_TO = 150
-"""Parameters beside the states up to which their full covariance is learnt."""
+DENSE_UP_TO = 300
+"""Parameters up to which a full covariance is learnt."""
 FIRST_SPREAD = 0.2
 STAGES = 0.2, 0.3, 0.3, 0.2
 """Shares of the warm-up: finding the place; then three times learning spreads from the stage before."""
@@ -59,10 +60,10 @@ class _Chains:
         """Put the chains at parameters ``x`` (size, chains) in new coordinates."""
         self.c, self.shape = c, shape
         self.state.q[:] = (x - shape.centre[:, None]) / shape.spread[:, None]
-        for (first, n), at in zip(shape.block_at, shape.root_at, strict=False):
+        for a, b, at in zip(shape.member_at[:-1], shape.member_at[1:], shape.root_at[:-1], strict=True):
+            part, n = shape.member[a:b], b - a
             root = shape.root[at : at + n * n].reshape(n, n)
-            part = slice(int(first), int(first + n))
-            self.state.q[part] = np.linalg.solve(root, x[part] - shape.centre[part, None])
+            self.state.q[part] = solve_triangular(root, x[part] - shape.centre[part, None], lower=True)
         evaluate(self.state, self.m, c, shape, self.work)
         self._restart()
 
@@ -176,7 +177,8 @@ def _first_shape(design: Design, start: Floats) -> Shape:
     edges = np.append(m.item_at, design.rest_at)
     for j in range(design.n_items):
         spread[edges[j] : edges[j + 1]] = 1.5 / np.sqrt(answers[j] + 4.0)
-    return Shape(start.copy(), spread, np.zeros((0, 2), dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0))
+    none = np.zeros(1, dtype=np.int64)
+    return Shape(start.copy(), spread, none, none[:0], none, np.zeros(0))
 
 
 def _learn(design: Design, x: Singles, *, states: bool) -> Shape:
@@ -187,19 +189,25 @@ def _learn(design: Design, x: Singles, *, states: bool) -> Shape:
     nodes = int(m.node_at[-1])
     if not states:
         centre[:nodes], spread[:nodes] = 0.0, 1.0
-    others = m.size - nodes
-    if others <= DENSE_UP_TO:
-        blocks = [(nodes, others)]
-    else:
-        edges = np.append(m.item_at, design.rest_at)
-        blocks = [(int(a), int(b - a)) for a, b in pairwise(edges)]
-        if m.size - design.rest_at <= DENSE_UP_TO:
-            blocks.append((design.rest_at, m.size - design.rest_at))
-    roots = []
-    for first, n in blocks:
-        part = flat[:, first : first + n] - centre[first : first + n]
+    roots, blocks = [], _blocks(design)
+    for members in blocks:
+        part, n = flat[:, members] - centre[members], len(members)
         weight = len(part) / (len(part) + SHRINK * n)
-        covariance = weight * part.T @ part / len(part) + (1 - weight) * np.diag(spread[first : first + n] ** 2)
+        covariance = weight * part.T @ part / len(part) + (1 - weight) * np.diag(spread[members] ** 2)
         roots.append(np.linalg.cholesky(covariance).ravel())
-    at = np.append(0, np.cumsum([len(r) for r in roots]))
-    return Shape(centre, spread, np.array(blocks, dtype=np.int64), at, np.concatenate(roots))
+    at = [np.append(0, np.cumsum([len(v) for v in vectors])) for vectors in (blocks, roots)]
+    return Shape(centre, spread, at[0], np.concatenate(blocks), at[1], np.concatenate(roots))
+
+
+def _blocks(design: Design) -> list[Ints]:
+    """Parameters whose covariances are learnt: levels of paths with items and raters where they are few enough, else in parts."""
+    m = design.structure
+    levels, others = m.node_at[:-1], np.arange(int(m.node_at[-1]), m.size)
+    if len(levels) + len(others) <= DENSE_UP_TO:
+        return [np.append(levels, others)]
+    if len(others) <= DENSE_UP_TO:
+        return [others]
+    edges = np.append(m.item_at, design.rest_at)
+    blocks = [np.arange(a, b) for a, b in pairwise(edges)]
+    rest = np.arange(design.rest_at, m.size)
+    return [*blocks, rest] if len(rest) <= DENSE_UP_TO else blocks
