@@ -30,6 +30,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "static, one rater": {"raters": 1},
     "nested units, many raters": {"group": "group", "raters": 9, "free": False},
     "walks around walks": {"group": "group", "dynamics": "random-walk", "steps": "student", "free": False},
+    "two sets of items, around groups": {"group": "group", "dynamics": "random-walk", "free": False, "sets": 2},
+    "two sets of items, raters, an anchor": {"dynamics": "random-walk", "start": {"u0": (-1.0, 0.4)}, "sets": 2},
     "raters of one reliability": {"dynamics": "random-walk", "reliability": False},
 }
 
@@ -50,13 +52,19 @@ def mixed(raters: int = 2) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype(str)
 
 
-def designed(raters: int = 2, free: bool = True, **more: Any) -> Design:
+def designed(raters: int = 2, free: bool = True, sets: int = 1, **more: Any) -> Design:
+    """``sets``: in how many sets of units each answers to items of its own."""
     f = ItemSpec(kind="binary", loading="free") if free else ItemSpec()
+    kinds = {"n": ItemSpec(kind="count"), "c": ItemSpec(kind="continuous"), "b": ItemSpec(kind="binary"), "f": f}
+    table = mixed(raters)
+    if sets > 1:
+        table["item"] = [f"{i}{int(u[1:]) % sets}" for i, u in zip(table["item"], table["unit"], strict=True)]
+        kinds = {f"{name}{k}": spec for name, spec in kinds.items() for k in range(sets)}
     spec = MeasureSpec(
         id="x", unit="unit", time="year", item="item", value="value", rater="rater", exposure="exposure", **more,
-        items={"n": ItemSpec(kind="count"), "c": ItemSpec(kind="continuous"), "b": ItemSpec(kind="binary"), "f": f},
+        items=kinds,
     )  # fmt: skip
-    return Design(make_panel(mixed(raters), spec), spec)
+    return Design(make_panel(table, spec), spec)
 
 
 def somewhere(design: Design, seed: int = 3) -> tuple[Floats, Coordinates, Work]:
@@ -99,9 +107,10 @@ class Plain:
         self.d, m, p, a = design, design.structure, k.paths, k.answers
         self.abar = np.exp(p.scales[ABAR, s])
         place = np.repeat(m.place, np.diff(m.node_at))
-        self.pivot, self.theta = p.mean_state[s] / self.abar, (p.u[:, s] + p.shift[place, s]) / self.abar
+        self.pivot = p.mean_state[s] / self.abar
+        self.theta = (p.u[:, s] + p.shift[place, s]) / (self.abar * np.exp(p.ratio[place, s]))
         moved = a.loading[:, s] * (p.held[:, s] + p.shift[:-1, s])[m.item_place]
-        self.loading = a.loading[:, s] * self.abar
+        self.loading = a.loading[:, s] * self.abar * np.exp(p.ratio[m.item_place, s])
         self.severity, self.reliability = a.severity[:, s], a.stretch[:, s]
         self.cut = a.cut[:, s] + np.repeat(moved, design.cuts)
         self.intercept, self.spread = a.intercept[:, s] - moved, a.spread[:, s]

@@ -66,7 +66,8 @@ def answer_work(nodes: int, items: int, cuts: int, raters: int, places: int, cha
     sizes = (nodes, items, cuts, items, items, raters, raters)
     scratch = [np.zeros(chains) for _ in range(8)]
     given, slopes = [empty(n) for n in sizes], [empty(n) for n in sizes]
-    return AnswerWork(*given, empty(places), empty(places), *slopes, *scratch)
+    arrays = [*given, empty(places), empty(places), *slopes, *scratch]
+    return AnswerWork._make(arrays)
 
 
 @compiled

@@ -57,11 +57,12 @@ def recast(
     natural(at[:, None], m, c, one)
     info, score = information(m, one.answers)
     u = one.paths.u[:, 0]
-    new = fit_coordinates(m, info, np.zeros_like(info), one.paths.scales[:, 0])
+    scales, ratio = one.paths.scales[:, 0], one.paths.ratio[:, 0]
+    new = fit_coordinates(m, info, np.zeros_like(info), scales, ratio)
     held = np.append(_held(m, new, u[:, None])[:, 0], 0.0)
     held[-1] = m.place_share @ held[:-1]
     u = u - held[np.repeat(m.place, np.diff(m.node_at))]
-    new = fit_coordinates(m, info, info * u + score, one.paths.scales[:, 0])
+    new = fit_coordinates(m, info, info * u + score, scales, ratio)
     natural(x, m, c, k)
     moved = to_coordinates(x, m, new, k)
     return (moved[:, 0] if x.shape[1] == 1 else moved), new
@@ -96,8 +97,17 @@ def information(m: Structure, k: AnswerWork) -> tuple[Floats, Floats]:
     return found[0], found[1]
 
 
-def fit_coordinates(m: Structure, info: Floats, pull: Floats, scales: Floats) -> Coordinates:
-    """Coordinates for answers that say N(pull / info, 1 / info) of each node, and walks with log ``scales`` (4,)."""
+def fit_coordinates(
+    m: Structure, info: Floats, pull: Floats, scales: Floats, ratio: Floats | None = None
+) -> Coordinates:
+    """Coordinates for answers that say N(pull / info, 1 / info) of each node, and walks with log ``scales`` (4,).
+
+    ``ratio``: log of each place's typical loading over that of all, nought for groups, (places + 1,).
+    """
+    ratios = np.zeros(len(m.place_share) + 1) if ratio is None else ratio
+    child = m.parent >= 0
+    log_start = np.where(child, scales[WITHIN], scales[ABAR]) + ratios[m.place]
+    log_step = np.where(child, scales[UNIT_STEP], scales[STEP]) + ratios[m.place]
     paths, nodes = len(m.parent), int(m.node_at[-1])
     span = np.diff(m.node_at)
     basis_at = np.append(0, np.cumsum(span**2))
@@ -107,7 +117,7 @@ def fit_coordinates(m: Structure, info: Floats, pull: Floats, scales: Floats) ->
     pulled = [pull[m.node_at[i] : m.node_at[i + 1]].copy() for i in range(paths)]
     for i in range(paths - 1, -1, -1):
         n, parent = int(span[i]), int(m.parent[i])
-        begin, steps = _precisions(m, i, scales)
+        begin, steps = _precisions(m, i, log_start[i], log_step[i])
         columns, information = _directions(told[i], begin, steps)
         block, part = slice(int(basis_at[i]), int(basis_at[i + 1])), slice(int(m.node_at[i]), int(m.node_at[i + 1]))
         back = columns.T @ steps
@@ -120,22 +130,23 @@ def fit_coordinates(m: Structure, info: Floats, pull: Floats, scales: Floats) ->
             walk = steps + begin * np.outer(np.eye(n)[0], np.eye(n)[0])
             gain = np.linalg.solve(walk + told[i], walk)
             above = slice(int(m.offset[i]), int(m.offset[i]) + n)
-            told[parent][above, above] += walk - walk @ gain
-            pulled[parent][above] += gain.T @ pulled[i]
+            times = np.exp(ratios[m.place[i]])
+            told[parent][above, above] += times**2 * (walk - walk @ gain)
+            pulled[parent][above] += times * (gain.T @ pulled[i])
     place = np.repeat(m.place, span)
     known = np.bincount(place, info, len(m.place_share) + 1)[:-1]
     told_of = info if (known > 0).all() else m.weight
     total = np.bincount(place, told_of, len(m.place_share) + 1)
-    hold = np.where((told_of > 0) & (place < len(known)), told_of / np.maximum(total[place], 1e-300), 0.0)
-    return Coordinates(basis_at, basis, prior, start, values, towards, scales.copy(), hold, known + 1.0)
+    hold: Floats = np.where((told_of > 0) & (place < len(known)), told_of / np.maximum(total[place], 1e-300), 0.0)
+    return Coordinates(basis_at, basis, prior, start, values, towards, log_start, log_step, hold, known + 1.0)
 
 
-def _precisions(m: Structure, path: int, scales: Floats) -> tuple[float, Floats]:
+def _precisions(m: Structure, path: int, log_start: float, log_step: float) -> tuple[float, Floats]:
     """Prior precision of a path's start around its mean, and of its steps (times, times)."""
-    n, child = int(m.node_at[path + 1] - m.node_at[path]), m.parent[path] >= 0
-    start = float(np.exp(-2 * scales[WITHIN if child else ABAR]) / m.start_sd[path] ** 2)
+    n = int(m.node_at[path + 1] - m.node_at[path])
+    start = float(np.exp(-2 * log_start) / m.start_sd[path] ** 2)
     difference = np.diff(np.eye(n), axis=0)
-    return start, np.exp(-2 * scales[UNIT_STEP if child else STEP]) * difference.T @ difference
+    return start, np.exp(-2 * log_step) * difference.T @ difference
 
 
 def _directions(told: Floats, begin: float, steps: Floats) -> tuple[Floats, Floats]:
@@ -172,13 +183,14 @@ def to_coordinates(x: Floats, m: Structure, c: Coordinates, k: Work) -> Floats:
         block = slice(int(c.basis_at[i]), int(c.basis_at[i + 1]))
         basis, prior = c.basis[block].reshape(n, n), c.prior[block].reshape(n, n)
         starting, stepping = (ABAR, STEP) if parent < 0 else (WITHIN, UNIT_STEP)
-        kappa = np.tile(np.exp(2 * (c.log_scale[stepping] - p.scales[stepping])), (n, 1))
-        kappa[0] = np.exp(2 * (c.log_scale[starting] - p.scales[starting]))
+        ratio = p.ratio[m.place[i]]
+        kappa = np.tile(np.exp(2 * (c.log_step[i] - p.scales[stepping] - ratio)), (n, 1))
+        kappa[0] = np.exp(2 * (c.log_start[i] - p.scales[starting] - ratio))
         if parent < 0:
-            path = np.tile(np.exp(p.scales[ABAR]) * m.start_mean[i] - shift[m.place[i]], (n, 1))
+            path = np.tile(np.exp(p.scales[ABAR] + ratio) * m.start_mean[i] - shift[m.place[i]], (n, 1))
         else:
             above = int(m.node_at[parent] + m.offset[i])
-            path = u[above : above + n] + shift[-1] - shift[m.place[i]]
+            path = np.exp(ratio) * (u[above : above + n] + shift[-1]) - shift[m.place[i]]
         precision = kappa + c.information[part][:, None]
         centre = (kappa * (prior @ path) + c.pull[part][:, None] + c.start[part][:, None] * path[0]) / precision
         out[part] = np.sqrt(precision) * (np.linalg.solve(basis, u[part]) - centre)

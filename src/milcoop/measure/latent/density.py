@@ -4,10 +4,10 @@ The trait theta has prior mean 0 and standard deviation 1 at a path's start. An 
 or an intercept; a rater r subtracts a severity and stretches the distance from the mean state by a reliability. Three changes
 of coordinates, none of which changes the model:
 
-1. Data speak of ``u = abar * theta`` only, where abar is the typical loading times the typical reliability; how u divides into
-   loading and trait is left to the priors. So u is sampled, and scales of steps as those of u, on a bent logarithm.
-2. A shift of all states that answer to the same items (a place), or of all severities, against all cutpoints is left to the
-   priors too. Cutpoints are sampled
+1. Data speak of ``u = abar * theta`` only, where abar is the typical loading times the typical reliability, for each set of units
+   that answer to the same items (a place); how u divides into loading and trait is left to the priors. So u is sampled, and
+   scales of steps as those of u at the mean of the places' abar, on a bent logarithm.
+2. A shift of all states of a place, or of all severities, against all cutpoints is left to the priors too. Cutpoints are sampled
    relative to a mean of the states and the mean severity, and the shift is a parameter of its own: states are
    sampled without it, that mean held near nought with the precision that data would give: each year weighs as
    the answers inform about it, so that paths keep apart. Integrated over the held
@@ -59,7 +59,7 @@ class Work(NamedTuple):
     paths: PathWork
     answers: AnswerWork
     log_abar: Floats
-    """Of the loadings alone, (chains,)."""
+    """Typical loading of each place, reliabilities left aside, (places, chains)."""
     severity_mean: Floats
     reliability_mean: Floats
 
@@ -67,8 +67,8 @@ class Work(NamedTuple):
 def make_work(m: Structure, chains: int) -> Work:
     """Empty arrays for so many chains."""
     nodes, items = int(m.node_at[-1]), len(m.form)
-    empty = [np.zeros(chains) for _ in range(3)]
     places = len(m.place_share)
+    empty = [np.zeros((places, chains)), np.zeros(chains), np.zeros(chains)]
     answers = answer_work(nodes, items, int(m.cut_at[-1]), m.raters, places, chains)
     return Work(path_work(nodes, len(m.parent), places, chains), answers, *empty)
 
@@ -79,19 +79,13 @@ def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
     chains, items = x.shape[1], len(m.form)
     a, p = k.answers, k.paths
     _raters(x, m, k)
-    any_free = False
-    for j in range(items):
-        any_free = any_free or m.free[j] == 1
+    _loadings(x, m, k)
     for s in range(chains):
-        total = 0.0
-        for j in range(items):
-            raw = x[m.item_at[j], s]
-            a.loading[j, s] = raw if m.free[j] else np.exp(raw)
-            total += a.loading[j, s] ** 2 if any_free else raw
-        k.log_abar[s] = 0.5 * np.log(total / items + 1e-12) if any_free else total / items
-        for j in range(items):
-            a.loading[j, s] *= np.exp(-k.log_abar[s])
-        log_abar = k.log_abar[s] + k.reliability_mean[s]
+        log_abar = k.reliability_mean[s]
+        for b in range(len(m.place_share)):
+            log_abar += m.place_share[b] * k.log_abar[b, s]
+        for b in range(len(m.place_share)):
+            p.ratio[b, s] = k.log_abar[b, s] + k.reliability_mean[s] - log_abar
         p.scales[ABAR, s] = log_abar
         p.scales[STEP, s] = p.scales[UNIT_STEP, s] = log_abar + m.fixed_step
         p.scales[WITHIN, s] = log_abar
@@ -113,11 +107,31 @@ def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
     states(x, m, c, p)
     for b in range(len(m.place_share)):
         for s in range(chains):
-            a.offset[b, s] = p.mean_state[s] - p.shift[b, s] - p.held[b, s]
+            a.offset[b, s] = p.mean_state[s] * np.exp(p.ratio[b, s]) - p.shift[b, s] - p.held[b, s]
     for i in range(len(m.parent)):
         for t in range(m.node_at[i], m.node_at[i + 1]):
             for s in range(chains):
-                a.v[t, s] = p.u[t, s] + p.shift[m.place[i], s] - p.mean_state[s]
+                a.v[t, s] = p.u[t, s] + p.shift[m.place[i], s] - p.mean_state[s] * np.exp(p.ratio[m.place[i], s])
+
+
+@compiled
+def _loadings(x: Floats, m: Structure, k: Work) -> None:
+    """Loadings over the typical one of their place: a geometric mean where all are positive, else a root mean square."""
+    a, items, places = k.answers, len(m.form), len(m.place_share)
+    k.log_abar[:] = 0.0
+    for j in range(items):
+        b = m.item_place[j]
+        for s in range(x.shape[1]):
+            raw = x[m.item_at[j], s]
+            a.loading[j, s] = raw if m.free[j] else np.exp(raw)
+            k.log_abar[b, s] += m.lead[j] * (a.loading[j, s] ** 2 if m.mixed[b] else raw)
+    for b in range(places):
+        if m.mixed[b]:
+            for s in range(x.shape[1]):
+                k.log_abar[b, s] = 0.5 * np.log(k.log_abar[b, s] + 1e-12)
+    for j in range(items):
+        for s in range(x.shape[1]):
+            a.loading[j, s] *= np.exp(-k.log_abar[m.item_place[j], s])
 
 
 @compiled
@@ -154,7 +168,20 @@ def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordin
     natural(x, m, c, k)
     value[:] = 0.0
     grad[:] = 0.0
-    for array in (a.g_v, a.g_loading, a.g_cut, a.g_intercept, a.g_spread, a.g_severity, a.g_reliability, a.g_offset, p.g_scales, p.g_shift, p.g_held):
+    for array in (
+        a.g_v,
+        a.g_loading,
+        a.g_cut,
+        a.g_intercept,
+        a.g_spread,
+        a.g_severity,
+        a.g_reliability,
+        a.g_offset,
+        p.g_scales,
+        p.g_ratio,
+        p.g_shift,
+        p.g_held,
+    ):
         array[:] = 0.0
     likelihood(m, a, value)
     for s in range(x.shape[1]):
@@ -178,23 +205,32 @@ def _means_backward(m: Structure, c: Coordinates, k: Work) -> None:
     """Gradients by states and shifts, from those by what answers see and by the means of states."""
     a, p = k.answers, k.paths
     g_mean = np.zeros(a.v.shape[1])
+    g_pivot = a.g_offset.copy()  # by the mean state as each place has it, less the place's shift
+    for i in range(len(m.parent)):
+        place = m.place[i]
+        if place < len(m.place_share):
+            for t in range(m.node_at[i], m.node_at[i + 1]):
+                for s in range(len(g_mean)):
+                    g_pivot[place, s] -= a.g_v[t, s]
     for b in range(len(m.place_share)):
         for s in range(len(g_mean)):
-            g_mean[s] += a.g_offset[b, s]
-            p.g_shift[b, s] -= a.g_offset[b, s]
+            times = np.exp(p.ratio[b, s])
+            g_mean[s] += g_pivot[b, s] * times
+            p.g_ratio[b, s] += g_pivot[b, s] * times * p.mean_state[s]
+            p.g_shift[b, s] -= g_pivot[b, s]
             p.g_held[b, s] -= a.g_offset[b, s] + c.total[b] * p.held[b, s]
-    for t in range(len(a.v)):
-        for s in range(len(g_mean)):
-            g_mean[s] -= a.g_v[t, s]
     for i in range(len(m.parent)):
         place = m.place[i]
         for t in range(m.node_at[i], m.node_at[i + 1]):
             hold, share = c.hold[t], m.weight[t]
             for s in range(len(g_mean)):
-                p.g_u[t, s] = a.g_v[t, s] + share * g_mean[s]
-                p.g_shift[place, s] += a.g_v[t, s] + share * g_mean[s]
-            if hold > 0:
-                for s in range(len(g_mean)):
+                p.g_u[t, s] = a.g_v[t, s]
+                if share > 0:
+                    moved = share * g_mean[s] * np.exp(-p.ratio[place, s])
+                    p.g_u[t, s] += moved
+                    p.g_shift[place, s] += moved
+                    p.g_ratio[place, s] -= moved * (p.u[t, s] + p.shift[place, s])
+                if hold > 0:
                     p.g_u[t, s] += hold * p.g_held[place, s]
 
 
@@ -330,22 +366,27 @@ def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> 
         g_abar += p.g_scales[UNIT_STEP, s]
     if m.within >= 0:
         grad[m.within, s] += p.g_scales[WITHIN, s] * bent_slope(x[m.within, s])
+    # Ratios are the places' typical loadings over their mean by answers, which is the typical loading of all.
+    places, g_ratios = len(m.place_share), 0.0
+    for b in range(places):
+        g_ratios += p.g_ratio[b, s]
     if m.reliability >= 0:
         _spread_evenly(x, grad, m, g_abar, s)
-    any_free, g_log, squares = False, g_abar, 0.0
-    for j in range(items):
-        any_free = any_free or m.free[j] == 1
-        g_log -= a.g_loading[j, s] * a.loading[j, s]
-        squares += (a.loading[j, s] * np.exp(k.log_abar[s])) ** 2
-    for j in range(items):
-        factor = np.exp(k.log_abar[s])
-        raw_value = a.loading[j, s] * factor
-        g_value = a.g_loading[j, s] / factor
-        if any_free:
-            g_value += g_log * raw_value / (squares + 1e-12 * items)
-        grad[m.item_at[j], s] += g_value * (1.0 if m.free[j] else raw_value)
-        if not any_free:
-            grad[m.item_at[j], s] += g_log / items
+    for b in range(places):
+        g_log, squares, factor = p.g_ratio[b, s] + m.place_share[b] * (g_abar - g_ratios), 0.0, np.exp(k.log_abar[b, s])
+        for j in range(items):
+            if m.item_place[j] == b:
+                g_log -= a.g_loading[j, s] * a.loading[j, s]
+                squares += m.lead[j] * (a.loading[j, s] * factor) ** 2
+        for j in range(items):
+            if m.item_place[j] == b:
+                raw_value = a.loading[j, s] * factor
+                g_value = a.g_loading[j, s] / factor
+                if m.mixed[b]:
+                    g_value += g_log * m.lead[j] * raw_value / (squares + 1e-12)
+                else:
+                    grad[m.item_at[j], s] += g_log * m.lead[j]
+                grad[m.item_at[j], s] += g_value * (1.0 if m.free[j] else raw_value)
 
 
 @compiled

@@ -18,6 +18,7 @@ CENTRED_FROM = 100
 """Answers of a rater from which on its severity is sampled as it is; twice as many for its reliability."""
 MANY_RATERS = 8
 """Raters from which on the spreads of their population are estimated; fewer say too little about them."""
+MIDDLING_SPREAD = 0.6
 HIERARCHICAL_FROM = 3
 """Ordinal items from which on the place of their cutpoints is learnt from all of them."""
 LOWEST, BETWEEN, HIGHEST, COUNT, CONTINUOUS = range(5)
@@ -44,6 +45,10 @@ class Structure(NamedTuple):
     item_place: Ints
     place_share: Floats
     """Share of the answers by place, (places,)."""
+    lead: Floats
+    """Weight of each item in the typical loading of its place: about what its answers tell of the trait."""
+    mixed: Ints
+    """Whether a place has items of free loading."""
     item_at: Ints
     """Place of each item's loading among the parameters; cutpoints, or intercept and spread, follow."""
     free: Ints
@@ -166,12 +171,27 @@ class Design:
         nodes = self.n_units + self.n_items
         edges = coo_array((np.ones(len(p.unit)), (p.unit, self.n_units + p.item)), shape=(nodes, nodes))
         self.n_places, part = connected_components(edges, directed=False)
+        told = self._information()
+        free = [i.spec.loading == "free" for i in p.items]
         of_unit, of_item = part[: self.n_units], part[self.n_units :]
         return {
             "place": np.append(np.full(self.n_groups, self.n_places), of_unit).astype(np.int64),
             "item_place": of_item.astype(np.int64),
+            "lead": told / np.bincount(of_item, told, self.n_places)[of_item],
+            "mixed": (np.bincount(of_item, weights=free, minlength=self.n_places) > 0).astype(np.int64),
             "place_share": np.bincount(of_unit[p.unit], minlength=self.n_places) / len(p.unit),
         }
+
+    def _information(self) -> Floats:
+        """Rough information of all answers to each item about its predictor: choices of weights, not of results."""
+        p = self.panel
+        answers = np.bincount(p.item, minlength=self.n_items).astype(float)
+        mean = np.bincount(p.item, np.abs(p.value), self.n_items) / answers
+        kinds = [i.spec.kind for i in p.items]
+        each = {"binary": 0.2, "ordered": 0.25, "continuous": 1 / MIDDLING_SPREAD**2}
+        told = [m / (1 + MIDDLING_SPREAD**2 * m) if k == "count" else each[k] for k, m in zip(kinds, mean, strict=True)]
+        found: Floats = answers * np.array(told)
+        return found
 
     def _answers(self) -> dict[str, Any]:
         """Answers by form, item, rater and category, so that all but the state is constant along a row."""

@@ -71,8 +71,9 @@ def translate(design: Design, kept: Kept) -> Draws:
 def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
     """One draw of all chains; last axis chains."""
     m, p, a = design.structure, k.paths, k.answers
+    place = np.repeat(m.place, np.diff(m.node_at))
     abar, held = np.exp(p.scales[ABAR]), (p.held + p.shift[:-1])[m.item_place]
-    theta = (p.u + p.shift[np.repeat(m.place, np.diff(m.node_at))]) / abar
+    theta = (p.u + p.shift[place]) / np.exp(p.scales[ABAR] + p.ratio[place])
     groups = int(m.node_at[design.n_groups])
     plain = ~design.is_ordinal
     spread = np.where((m.form[plain] == COUNT)[:, None], np.abs(a.spread[plain]), np.exp(a.spread[plain]))
@@ -80,7 +81,7 @@ def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
         "state": theta[groups:],
         "group": theta[:groups],
         "pivot": p.mean_state / abar,
-        "loading": a.loading * abar,
+        "loading": a.loading * np.exp(p.scales[ABAR] + p.ratio[m.item_place]),
         "cutpoint": a.cut + np.repeat(a.loading * held, design.cuts, axis=0),
         "intercept": a.intercept[plain] - (a.loading * held)[plain],
         "spread": spread,

@@ -26,7 +26,7 @@ class Coordinates(NamedTuple):
     """First entry of each path's matrix, (paths + 1,)."""
     basis: Floats
     """Matrices row by row. First column: the level, of unit precision under the prior of the start; then columns of unit
-    precision under the steps, all at ``log_scale``."""
+    precision under the steps, as they were at the fit."""
     prior: Floats
     """Matrices that turn the prior mean of a path into that of its coordinates: the start for the level, steps for the rest."""
     start: Floats
@@ -35,8 +35,10 @@ class Coordinates(NamedTuple):
     """Information of the data (and of the start, for steps) over prior precision, by node."""
     pull: Floats
     """What the data pull towards, in the basis, by node."""
-    log_scale: Floats
-    """Scales at the fit, (4,)."""
+    log_start: Floats
+    """Log standard deviation of each path's start at the fit, (paths,)."""
+    log_step: Floats
+    """The same of its steps."""
     hold: Floats
     """Share of the information about a place's nodes: their mean by it is held near nought."""
     total: Floats
@@ -57,14 +59,17 @@ class PathWork(NamedTuple):
     begin: Floats
     """Prior mean of the start, (paths, chains)."""
     scales: Floats
-    """Log scales, (4, chains)."""
+    """Log scales, (4, chains), as those of groups."""
+    ratio: Floats
+    """Log of the typical loading of each place over that of all; nought for groups, (places + 1, chains)."""
     g_u: Floats
     g_scales: Floats
+    g_ratio: Floats
     shift: Floats
     """What states of each place lie above the sampled ones; last those of groups, (places + 1, chains)."""
     g_shift: Floats
     mean_state: Floats
-    """Mean state over the answers, the shifts included, (chains,)."""
+    """Mean state over the answers as groups have it, the shifts included, (chains,)."""
     held: Floats
     """Mean of the sampled states of each place by information, (places, chains)."""
     g_held: Floats
@@ -81,7 +86,7 @@ def path_work(nodes: int, paths: int, places: int, chains: int) -> PathWork:
     by_node, by_path = empty(nodes), empty(paths)
     return PathWork(
         u=by_node, mean=empty(nodes), kappa=by_path, kappa_start=empty(paths), begin=empty(paths), scales=empty(4),
-        g_u=empty(nodes), g_scales=empty(4), shift=empty(places + 1), g_shift=empty(places + 1), mean_state=empty(),
+        ratio=empty(places + 1), g_u=empty(nodes), g_scales=empty(4), g_ratio=empty(places + 1), shift=empty(places + 1), g_shift=empty(places + 1), mean_state=empty(),
         held=empty(places), g_held=empty(places), z=empty(nodes),
     )  # fmt: skip
 
@@ -90,6 +95,7 @@ def path_work(nodes: int, paths: int, places: int, chains: int) -> PathWork:
 def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
     """Fill states, prior means and the mean state from parameters ``x`` and the scales."""
     chains = x.shape[1]
+    times = np.empty(chains)
     places = len(m.place_share)
     k.mean_state[:] = 0.0
     k.held[:] = 0.0
@@ -104,12 +110,14 @@ def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
         starting, stepping = (ABAR, STEP) if parent < 0 else (WITHIN, UNIT_STEP)
         above = m.node_at[parent] + m.offset[i] if parent >= 0 else 0
         for s in range(chains):
-            k.kappa[i, s] = np.exp(2.0 * (c.log_scale[stepping] - k.scales[stepping, s]))
-            k.kappa_start[i, s] = np.exp(2.0 * (c.log_scale[starting] - k.scales[starting, s]))
+            ratio = k.ratio[place, s]
+            times[s] = np.exp(ratio)
+            k.kappa[i, s] = np.exp(2.0 * (c.log_step[i] - k.scales[stepping, s] - ratio))
+            k.kappa_start[i, s] = np.exp(2.0 * (c.log_start[i] - k.scales[starting, s] - ratio))
             if parent < 0:
-                k.begin[i, s] = np.exp(k.scales[ABAR, s]) * m.start_mean[i] - k.shift[place, s]
+                k.begin[i, s] = np.exp(k.scales[ABAR, s] + ratio) * m.start_mean[i] - k.shift[place, s]
             else:
-                k.begin[i, s] = k.u[above, s] + k.shift[places, s] - k.shift[place, s]
+                k.begin[i, s] = times[s] * (k.u[above, s] + k.shift[places, s]) - k.shift[place, s]
         for t in range(n):
             for s in range(chains):
                 k.mean[first + t, s] = c.prior[at] * k.begin[i, s] if t == 0 else 0.0
@@ -117,7 +125,7 @@ def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
                 for v in range(n):
                     weight = c.prior[at + t * n + v]
                     for s in range(chains):
-                        k.mean[first + t, s] += weight * k.u[above + v, s]
+                        k.mean[first + t, s] += weight * times[s] * k.u[above + v, s]
             info, pull, start = c.information[first + t], c.pull[first + t], c.start[first + t]
             for s in range(chains):
                 kappa = k.kappa_start[i, s] if t == 0 else k.kappa[i, s]
@@ -133,7 +141,7 @@ def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
             share, hold = m.weight[first + t], c.hold[first + t]
             if share > 0 or hold > 0:
                 for s in range(chains):
-                    k.mean_state[s] += share * (k.u[first + t, s] + k.shift[place, s])
+                    k.mean_state[s] += share * (k.u[first + t, s] + k.shift[place, s]) / times[s]
                     k.held[place, s] += hold * k.u[first + t, s]
 
 
@@ -142,37 +150,42 @@ def path_prior(x: Floats, m: Structure, c: Coordinates, k: PathWork, value: Floa
     """Add the log prior of all paths and the Jacobian of their coordinates; gradients by states, scales and shift."""
     chains = x.shape[1]
     groups = len(m.place_share)
-    product, inverse = np.empty(chains), np.empty(chains)
+    product, inverse, ratio = np.empty(chains), np.empty(chains), np.empty(chains)
     for i in range(len(m.parent)):
         first, n, parent, place = m.node_at[i], m.node_at[i + 1] - m.node_at[i], m.parent[i], m.place[i]
         above = m.node_at[parent] + m.offset[i] if parent >= 0 else 0
         for s in range(chains):
             if parent < 0:
-                abar = np.exp(k.scales[ABAR, s])
+                abar = np.exp(k.scales[ABAR, s] + k.ratio[place, s])
                 sd = abar * m.start_sd[i]
                 gap = (k.u[first, s] - abar * m.start_mean[i] + k.shift[place, s]) / sd
-                k.g_scales[ABAR, s] += gap * gap - 1.0 + gap / sd * abar * m.start_mean[i]
-                value[s] -= 0.5 * gap * gap + k.scales[ABAR, s]
+                pulled = gap * gap - 1.0 + gap / sd * abar * m.start_mean[i]
+                k.g_scales[ABAR, s] += pulled
+                value[s] -= 0.5 * gap * gap + k.scales[ABAR, s] + k.ratio[place, s]
             else:
-                sd = np.exp(k.scales[WITHIN, s])
-                gap = (k.u[first, s] + k.shift[place, s] - k.u[above, s] - k.shift[groups, s]) / sd
-                k.g_u[above, s] += gap / sd
-                k.g_shift[groups, s] += gap / sd
+                sd, times = np.exp(k.scales[WITHIN, s] + k.ratio[place, s]), np.exp(k.ratio[place, s])
+                mean = times * (k.u[above, s] + k.shift[groups, s])
+                gap = (k.u[first, s] + k.shift[place, s] - mean) / sd
+                k.g_u[above, s] += gap / sd * times
+                k.g_shift[groups, s] += gap / sd * times
+                pulled = gap * gap - 1.0 + gap / sd * mean
                 k.g_scales[WITHIN, s] += gap * gap - 1.0
-                value[s] -= 0.5 * gap * gap + k.scales[WITHIN, s]
+                value[s] -= 0.5 * gap * gap + k.scales[WITHIN, s] + k.ratio[place, s]
+            k.g_ratio[place, s] += pulled
             k.g_u[first, s] -= gap / sd
             k.g_shift[place, s] -= gap / sd
         which = UNIT_STEP if parent >= 0 else STEP
         for s in range(chains):
-            inverse[s] = np.exp(-k.scales[which, s])
+            ratio[s] = np.exp(k.ratio[place, s])
+            inverse[s] = np.exp(-k.scales[which, s]) / ratio[s]
         product[:] = 1.0
         for t in range(1, n):
             for s in range(chains):
                 tau = inverse[s]
-                gap = k.u[first + t, s] - k.u[first + t - 1, s]
+                gap, moved = k.u[first + t, s] - k.u[first + t - 1, s], 0.0
                 if parent >= 0:
-                    gap -= k.u[above + t, s] - k.u[above + t - 1, s]
-                gap *= tau
+                    moved = ratio[s] * (k.u[above + t, s] - k.u[above + t - 1, s])
+                gap = (gap - moved) * tau
                 if m.degrees > 0:
                     spread = 1.0 + gap * gap / m.degrees
                     product[s] *= spread
@@ -180,13 +193,14 @@ def path_prior(x: Floats, m: Structure, c: Coordinates, k: PathWork, value: Floa
                 else:
                     value[s] -= 0.5 * gap * gap
                     force = gap
-                value[s] -= k.scales[which, s]
+                value[s] -= k.scales[which, s] + k.ratio[place, s]
                 k.g_scales[which, s] += force * gap - 1.0
+                k.g_ratio[place, s] += force * gap - 1.0 + force * tau * moved
                 k.g_u[first + t, s] -= force * tau
                 k.g_u[first + t - 1, s] += force * tau
                 if parent >= 0:
-                    k.g_u[above + t, s] += force * tau
-                    k.g_u[above + t - 1, s] -= force * tau
+                    k.g_u[above + t, s] += force * tau * ratio[s]
+                    k.g_u[above + t - 1, s] -= force * tau * ratio[s]
             if m.degrees > 0 and (t % FLUSH == 0 or t == n - 1):
                 for s in range(chains):
                     value[s] -= 0.5 * (m.degrees + 1.0) * np.log(product[s])
@@ -236,24 +250,31 @@ def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: Pa
                 centre = (kappa * mean + pull + start * k.begin[i, s]) * inverse
                 g_kappa = g * inverse * (mean - centre - 0.5 * x[first + t, s] * root) - 0.5 * inverse
                 k.g_scales[starting if t == 0 else stepping, s] -= 2.0 * kappa * g_kappa
+                k.g_ratio[place, s] -= 2.0 * kappa * g_kappa
                 g_begin[s] += g * start * inverse
                 k.z[first + t, s] = g * kappa * inverse
         for s in range(chains):
             g_begin[s] += c.prior[at] * k.z[first, s]
             k.g_shift[place, s] -= g_begin[s]
+            times = np.exp(k.ratio[place, s])
             if parent < 0:
-                k.g_scales[ABAR, s] += g_begin[s] * np.exp(k.scales[ABAR, s]) * m.start_mean[i]
+                g_abar = g_begin[s] * np.exp(k.scales[ABAR, s]) * times * m.start_mean[i]
+                k.g_scales[ABAR, s] += g_abar
+                k.g_ratio[place, s] += g_abar
             else:
-                k.g_shift[groups, s] += g_begin[s]
+                above = m.node_at[parent] + m.offset[i]
+                k.g_shift[groups, s] += g_begin[s] * times
+                k.g_u[above, s] += g_begin[s] * times
+                k.g_ratio[place, s] += g_begin[s] * times * (k.u[above, s] + k.shift[groups, s])
         if parent >= 0:
             above = m.node_at[parent] + m.offset[i]
-            for s in range(chains):
-                k.g_u[above, s] += g_begin[s]
             for t in range(1, n):
                 for v in range(n):
                     weight = c.prior[at + t * n + v]
                     for s in range(chains):
-                        k.g_u[above + v, s] += weight * k.z[first + t, s]
+                        k.g_u[above + v, s] += weight * np.exp(k.ratio[place, s]) * k.z[first + t, s]
+                for s in range(chains):
+                    k.g_ratio[place, s] += k.mean[first + t, s] * k.z[first + t, s]
     for b in range(groups):
         for s in range(chains):
             grad[m.shift + b, s] += k.g_shift[b, s] + m.place_share[b] * k.g_shift[groups, s]

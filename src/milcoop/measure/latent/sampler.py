@@ -24,9 +24,16 @@ FIRST_ANGLE = 0.15
 MOST_STEPS = 24
 TARGET = 0.85
 """Mean probability of acceptance that the length of a turn is tuned to."""
-DENSE_UP_TO = 300
+DENSE_UP_TO = 120
 """Parameters up to which a full covariance is learnt."""
 FIRST_SPREAD = 0.2
+HELD, RELEASED = 1e-3, 0.25
+"""Spreads of the sampled scales: hardly any until states and items have found their place, or they would first collapse with
+steps that are too smooth; then these until they are learnt."""
+BOUNDS = 0.3, 4.0
+"""Least and largest spread of a whitened state that is believed: chains that have not mixed yet lie farther apart."""
+SETTLED = 2
+"""Stages after which the paths' coordinates are fitted anew."""
 STAGES = 0.2, 0.3, 0.3, 0.2
 """Shares of the warm-up: finding the place; then three times learning spreads from the stage before."""
 SHRINK = 1.0
@@ -113,8 +120,8 @@ class Sampler:
         self._place(start[:, None] + self._shape.spread[:, None] * scatter)
         for n, share in enumerate(STAGES):
             x = self._run(max(10, round(share * warmup)), tune=True)
-            if n == 0:
-                self._settle(x)
+            if n < SETTLED:
+                self._settle(x, held=n == 0)
             elif n < len(STAGES) - 1:
                 self._learn(x)
 
@@ -144,12 +151,12 @@ class Sampler:
         for g, a, b in zip(self._groups, self._edges[:-1], self._edges[1:], strict=True):
             g.place(x[:, a:b], self._c, self._shape)
 
-    def _settle(self, x: Singles) -> None:
+    def _settle(self, x: Singles, held: bool) -> None:
         """Fit the paths' coordinates anew where the chains have come to."""
         m, half = self.design.structure, x[len(x) // 2 :]
         ends = _unfrozen(x, self._rng)
         ends, self._c = recast(ends, m, self._c, make_work(m, x.shape[2]), half.mean(axis=(0, 2), dtype=float))
-        self._shape = _learn(self.design, half, states=False)
+        self._shape = _learn(self.design, half, states=False, held=held)
         self._place(ends)
 
     def _learn(self, x: Singles) -> None:
@@ -177,16 +184,30 @@ def _first_shape(design: Design, start: Floats) -> Shape:
     edges = np.append(m.item_at, design.rest_at)
     for j in range(design.n_items):
         spread[edges[j] : edges[j + 1]] = 1.5 / np.sqrt(answers[j] + 4.0)
+    spread[_scales(m)] = HELD
     none = np.zeros(1, dtype=np.int64)
     return Shape(start.copy(), spread, none, none[:0], none, np.zeros(0))
 
 
-def _learn(design: Design, x: Singles, *, states: bool) -> Shape:
-    """Means, spreads and blocks of covariance from draws of all chains, (draws, size, chains)."""
+def _scales(m: Structure) -> Ints:
+    """Places of the scales of steps and populations among the parameters."""
+    places = (m.step, m.unit_step, m.within, m.severity_spread, m.reliability_spread)
+    return np.array([p for p in places if p >= 0], dtype=np.int64)
+
+
+def _learn(design: Design, x: Singles, *, states: bool, held: bool = False) -> Shape:
+    """Means, spreads and blocks of covariance from draws of all chains, (draws, size, chains).
+
+    ``states``: those of states too, within ``BOUNDS``; else they keep nought and one. ``held``: scales were held, so that
+    their spreads are not known yet.
+    """
     m = design.structure
     flat = x.transpose(0, 2, 1).reshape(-1, m.size).astype(float)
-    centre, spread = flat.mean(axis=0), flat.std(axis=0) + 1e-6
     nodes = int(m.node_at[-1])
+    if held:
+        flat[:, _scales(m)] += RELEASED * np.random.default_rng(len(flat)).standard_normal((len(flat), len(_scales(m))))
+    centre, spread = flat.mean(axis=0), flat.std(axis=0) + 1e-6
+    spread[:nodes] = np.clip(spread[:nodes], *BOUNDS)
     if not states:
         centre[:nodes], spread[:nodes] = 0.0, 1.0
     roots, blocks = [], _blocks(design)
