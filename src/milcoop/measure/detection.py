@@ -7,6 +7,7 @@ language, pages of state publishers and of independent ones. See docs/measuremen
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -63,13 +64,15 @@ def estimate_detection(
     The pair's own estimate over all events is the prior, with the codebook's weight; a family and decade adds its own
     overlap, with as much weight as it has events on both lists.
     """
-    seen = [(e.family, e.when.start.year // PERIOD * PERIOD, *lists(e)) for e in events]
-    pair = _share(*_sizes([(a, b) for _, _, a, b in seen]))
+    seen: dict[tuple[str, int], list[tuple[bool, bool]]] = defaultdict(list)
+    for e in events:
+        seen[e.family, e.when.start.year // PERIOD * PERIOD].append(lists(e))
+    pair = _share(*_sizes([on for of_cell in seen.values() for on in of_cell]))
     prior = 0.5 if pair is None else pair
     found = []
     for family in sorted({e.family for e in events}):
         for decade in sorted({y // PERIOD * PERIOD for y in searched}):
-            sizes = _sizes([(a, b) for f, d, a, b in seen if (f, d) == (family, decade)])
+            sizes = _sizes(seen.get((family, decade), []))
             share = _share(*sizes)
             weight = 0 if share is None else sizes[2]
             alpha = rule.prior_weight * prior + weight * (share or 0)

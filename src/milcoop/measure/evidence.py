@@ -11,7 +11,7 @@ from datetime import date
 from milcoop.codebook.scale import Criterion, Scale
 from milcoop.domain.dates import parse_date
 from milcoop.domain.event import Event, Figure
-from milcoop.record.selection import select_events
+from milcoop.record.selection import ByType, select_events
 
 ENDED = frozenset({"ended", "expired", "terminated", "cancelled", "denied"})
 
@@ -29,7 +29,7 @@ class Evidence:
     """Events (or figures) that pass one criterion's selection, and the criterion's measure over them."""
 
     def __init__(
-        self, criterion: Criterion, events: Sequence[Event], figures: Sequence[Figure], scale: Scale | None
+        self, criterion: Criterion, events: Sequence[Event] | ByType, figures: Sequence[Figure], scale: Scale | None
     ) -> None:
         """``scale`` None: the events have been selected already."""
         self.criterion = criterion
@@ -43,7 +43,10 @@ class Evidence:
             self.figures = [f for f in figures if f.name in names]
             return
         assert criterion.select is not None  # the codebook's own check: a criterion has one of the two
-        chosen = select_events(events, criterion.select, scale) if scale is not None else events
+        if scale is not None:
+            chosen: Sequence[Event] = select_events(events, criterion.select, scale)
+        else:
+            chosen = events.events if isinstance(events, ByType) else events
         self.chosen = chosen
         if criterion.window is None:
             self.spans = [span_in_force(e) for e in chosen]
