@@ -15,8 +15,9 @@ from milcoop.codebook.loader import Codebook
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates, LevelEstimate
 from milcoop.domain.rating import MONITORED
+from milcoop.measure.counts import Floats
 from milcoop.measure.detection import due_yearly, estimate_detection, two_lists
-from milcoop.measure.montecarlo import Evidence, Floats, MonteCarlo
+from milcoop.measure.montecarlo import Evidence, MonteCarlo
 
 ROUTE = "monte carlo"
 OVERALL = "overall"
