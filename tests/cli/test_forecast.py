@@ -12,7 +12,7 @@ import pytest
 
 from milcoop.domain.tables import FORECAST_COLUMNS
 from milcoop.workbench import Workbench
-from tests.command import output, refusal
+from tests.command import output, refusal, refused
 from tests.layer import citation, event_row, write_layer
 
 ORIGIN = "2022-11-30"
@@ -132,7 +132,7 @@ def rows_of_pair(a: str, b: str) -> list[dict[str, str]]:
     ],
 )
 def test_refusals(arguments: list[str], message: str) -> None:
-    assert message in refusal("forecast", "RUS", "CHN", *arguments)
+    assert message in refused("forecast", "RUS", "CHN", *arguments)
 
 
 def test_a_driver_of_other_states_is_refused() -> None:
@@ -228,4 +228,4 @@ def test_one_origin_as_a_table() -> None:
     ],
 )
 def test_refusals_of_backtest(arguments: list[str], message: str) -> None:
-    assert message in refusal("backtest", *arguments)
+    assert message in refused("backtest", *arguments)
