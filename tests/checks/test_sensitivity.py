@@ -22,7 +22,7 @@ from tests.layer import citation, event_row, search_row, write_layer
 
 @pytest.fixture(scope="module")
 def found(workbench: Workbench, dyad: Dyad) -> Sensitivity:
-    return workbench.sensitivity(dyad, 2021, draws=40)
+    return workbench.sensitivity(dyad, 2021, draws=10)
 
 
 def planted(tmp_path: Path) -> Workbench:
@@ -124,7 +124,7 @@ def test_weights(workbench: Workbench, weight: str, factor: float, value: float)
 
 
 def test_the_command() -> None:
-    arguments = ("sensitivity", "RUS", "CHN", "--year", "2021", "--draws", "20")
+    arguments = ("sensitivity", "RUS", "CHN", "--year", "2021", "--draws", "5")
     rows: list[dict[str, Any]] = json.loads(output(*arguments, "--format", "json"))
     assert tuple(rows[0]) == SENSITIVITY_COLUMNS
     table = list(csv.DictReader(io.StringIO(output(*arguments, "--format", "csv"))))
