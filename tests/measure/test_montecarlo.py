@@ -11,9 +11,9 @@ import pytest
 
 from milcoop.codebook.entries import UncertaintyRule
 from milcoop.domain.estimate import LevelEstimate
+from milcoop.measure.bundled import read_bundled
 from milcoop.measure.counts import Floats
 from milcoop.measure.detection import estimate_detection, missing_rounds
-from milcoop.measure.estimates import read_bundled
 from milcoop.measure.montecarlo import Evidence, MonteCarlo
 from milcoop.workbench import Workbench, open_workbench
 from tests.command import output
