@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +36,7 @@ class Evidence:
         self.chosen: Sequence[Event] = ()
         self.figures: list[Figure] = []
         self.by_year: dict[int, list[Event]] = defaultdict(list)
-        self.group_years: dict[str, Counter[int]] = defaultdict(Counter)
+        self.group_years: dict[str, set[int]] = defaultdict(set)
         self.spans: list[Span] = []
         if criterion.figure is not None:
             names = set(criterion.figure.names)
@@ -77,7 +77,7 @@ class Evidence:
         years = range(start, year + 1)
         if criterion.measure == "years":
             return sum(len(self.by_year.get(y, ())) >= criterion.per_year for y in years)
-        return sum(sum(c[y] > 0 for y in years) >= criterion.years_each for c in self.group_years.values())
+        return sum(len(held.intersection(years)) >= criterion.years_each for held in self.group_years.values())
 
     def deciding(self, on: date, window: int | None) -> tuple[str, ...]:
         """Ids of the events or figures that the measure counted at a date."""
