@@ -51,8 +51,14 @@ def test_lists_in_running_text() -> None:
     assert [words([]), words(["a"]), words(["a", "b"]), words(["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
 
 
-def sections(inputs: ReportInputs, kind: str) -> Iterator[Section]:
-    yield from build_contents(inputs, kind).sections
+BUILT: dict[tuple[int, str], tuple[ReportInputs, tuple[Section, ...]]] = {}
+
+
+def sections(inputs: ReportInputs, kind: str) -> tuple[Section, ...]:
+    """Chapters of a kind of report, built once for each inputs."""
+    if (id(inputs), kind) not in BUILT:
+        BUILT[id(inputs), kind] = inputs, build_contents(inputs, kind).sections
+    return BUILT[id(inputs), kind][1]
 
 
 def parts_of(section: Section) -> Iterator[Part]:
