@@ -100,13 +100,14 @@ def missing_rounds(events: Sequence[Event]) -> list[tuple[str, int, range]]:
     for n in find_numbered(events):
         if n.expected > 1 and (n.class_id not in best or len(n.years) > len(best[n.class_id].years)):
             best[n.class_id] = n
+    plain_years: dict[str | None, list[int]] = defaultdict(list)
+    for e in events:
+        if not e.ordinals and e.status not in NOT_HELD:
+            for of in {e.series, e.mechanism}:
+                plain_years[of].append(e.when.start.year)
     out: list[tuple[str, int, range]] = []
     for name, n in best.items():
-        plain = [
-            e.when.start.year
-            for e in events
-            if name in (e.series, e.mechanism) and not e.ordinals and e.status not in NOT_HELD
-        ]
+        plain = plain_years[name]
         for first, last, before, after in n.missing_between:
             start = after - (last - first + 1) if before is None else before
             span = range(min(start, after), after + 1)

@@ -111,8 +111,13 @@ class MonteCarlo:
         for name, _, span in missing_rounds(events):
             missing[name].append(span)
         classes: set[str | None] = {*missing, *self._evidence.yearly}
+        editions: dict[str | None, list[int]] = defaultdict(list)
+        for i, e in enumerate(events):
+            if e.status not in NOT_HELD:
+                for of in {e.series, e.mechanism}:
+                    editions[of].append(i)
         for name in sorted({*missing, *self._evidence.yearly}):
-            held = [i for i, e in enumerate(events) if name in (e.series, e.mechanism) and e.status not in NOT_HELD]
+            held = editions[name]
             for span in missing[name]:
                 year = rng.integers(span.start, span.stop, draws)
                 copies.append(Copies(np.arange(draws), self._donors(rng, held, year), year))
@@ -154,13 +159,15 @@ class MonteCarlo:
         copies: list[Copies] = []
         for family, members in by_family.items():
             found, begun = np.array(members), self._begun[members]
-            for year in searched:
+            gap = np.abs(begun - np.array(searched)[:, None])
+            counted = (begun >= searched.start) & (begun < searched.stop)
+            n_near = ((gap <= half) & counted).sum(axis=1)
+            for year, gaps, n in zip(searched, gap, n_near.tolist(), strict=True):
                 near = range(max(searched.start, year - half), min(searched.stop, year + half + 1))
-                n_near = int(((begun >= near.start) & (begun < near.stop)).sum())
-                donors = found[np.abs(begun - year) <= self.rule.donor_years]
+                donors = found[gaps <= self.rule.donor_years]
                 if not len(donors) or (family, year // PERIOD * PERIOD) not in odds:
                     continue
-                rate = rng.gamma(0.5 + n_near, 1 / len(near), draws) * odds[family, year // PERIOD * PERIOD]
+                rate = rng.gamma(0.5 + n, 1 / len(near), draws) * odds[family, year // PERIOD * PERIOD]
                 missed = rng.poisson(rate)
                 draw = np.repeat(np.arange(draws), missed)
                 copies.append(Copies(draw, rng.choice(donors, len(draw)), np.full(len(draw), year)))
