@@ -1,11 +1,20 @@
-"""Run the real command in a process of its own, as a user does."""
+"""Run the real command: in a process of its own, as a user does, or in this one where only its words are tested."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
+
+from milcoop.cli.main import main
+
+Once = Callable[..., str]
+"""Of the fixture ``once``: the arguments of a command to its standard output."""
 
 ROOT = Path(__file__).resolve().parent.parent
 MILCOOP = [sys.executable, "-m", "milcoop"]
@@ -42,11 +51,35 @@ def output(*arguments: str | Path, **env: str) -> str:
 def refusal(*arguments: str | Path, **env: str) -> str:
     """The one line on stderr of a command that must be refused with exit code 2."""
     done = run(*arguments, **env)
-    assert "Traceback" not in done.stderr
-    assert done.returncode == 2, (done.returncode, done.stdout[-500:], done.stderr)
-    lines = done.stderr.splitlines()
-    assert len(lines) == 1, done.stderr
+    return _one_line(done.returncode, done.stdout, done.stderr)
+
+
+def refused(*arguments: str | Path, **env: str) -> str:
+    """As ``refusal``, through the same entry point but in this process.
+
+    For the words of a message; each kind of refusal has a test by ``refusal`` as well.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    code: object = 0
+    with (
+        mock.patch.object(sys, "argv", ["milcoop", *map(str, arguments)]),
+        mock.patch.dict(os.environ, environment(**env), clear=True),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    return _one_line(code, out.getvalue(), err.getvalue())
+
+
+def _one_line(code: object, stdout: str, stderr: str) -> str:
+    assert "Traceback" not in stderr
+    assert code == 2, (code, stdout[-500:], stderr)
+    lines = stderr.splitlines()
+    assert len(lines) == 1, stderr
     assert lines[0].startswith("milcoop: ")
-    assert done.stderr.rstrip().endswith(lines[0])
-    assert done.stdout == ""
+    assert stderr.rstrip().endswith(lines[0])
+    assert stdout == ""
     return lines[0]

@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+from derived import write_or_check
+
 from milcoop.trajectory.forecasting.choice import choice_to_json
 from milcoop.workbench import open_workbench
 
@@ -22,19 +24,5 @@ def made() -> str:
     return json.dumps(choice_to_json(found), indent=1, ensure_ascii=False) + "\n"
 
 
-def main() -> int:
-    """Write, or with ``--check`` compare."""
-    text = made()
-    if "--check" in sys.argv:
-        if not TARGET.is_file() or TARGET.read_text("utf-8") != text:
-            print(f"{TARGET}: is not what the record gives; run 'make estimates'", file=sys.stderr)
-            return 1
-        return 0
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text, "utf-8")
-    print(TARGET)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, made()))

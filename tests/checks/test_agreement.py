@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from milcoop.checks.agreement import METRICS, measure_agreement
-from tests.command import output, refusal
+from tests.command import output, refusal, refused
 
 CARIES = Path(__file__).resolve().parents[3] / "shared" / "data" / "dawid_skene" / "caries_patterns.csv"
 
@@ -199,11 +199,11 @@ def test_the_command(tmp_path: Path) -> None:
 def test_bad_files(tmp_path: Path, text: str, arguments: tuple[str, ...], message: str) -> None:
     import re
 
-    assert re.search(message, refusal("agreement", write(tmp_path / "r.csv", text), *arguments))
+    assert re.search(message, refused("agreement", write(tmp_path / "r.csv", text), *arguments))
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     assert "found no file" in refusal("agreement", tmp_path / "nowhere.csv")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00unit")
-    assert "binary file" in refusal("agreement", tmp_path / "binary.csv")
-    assert "found no file" in refusal("agreement", tmp_path)
+    assert "binary file" in refused("agreement", tmp_path / "binary.csv")
+    assert "found no file" in refused("agreement", tmp_path)

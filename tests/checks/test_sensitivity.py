@@ -16,13 +16,13 @@ from milcoop.domain.sensitivity import KINDS, SEED, Sensitivity
 from milcoop.domain.tables import SENSITIVITY_COLUMNS
 from milcoop.record.thinning import thin_events
 from milcoop.workbench import Workbench, open_workbench
-from tests.command import output, refusal
+from tests.command import output, refusal, refused
 from tests.layer import citation, event_row, search_row, write_layer
 
 
 @pytest.fixture(scope="module")
 def found(workbench: Workbench, dyad: Dyad) -> Sensitivity:
-    return workbench.sensitivity(dyad, 2021, draws=40)
+    return workbench.sensitivity(dyad, 2021, draws=10)
 
 
 def planted(tmp_path: Path) -> Workbench:
@@ -124,7 +124,7 @@ def test_weights(workbench: Workbench, weight: str, factor: float, value: float)
 
 
 def test_the_command() -> None:
-    arguments = ("sensitivity", "RUS", "CHN", "--year", "2021", "--draws", "20")
+    arguments = ("sensitivity", "RUS", "CHN", "--year", "2021", "--draws", "5")
     rows: list[dict[str, Any]] = json.loads(output(*arguments, "--format", "json"))
     assert tuple(rows[0]) == SENSITIVITY_COLUMNS
     table = list(csv.DictReader(io.StringIO(output(*arguments, "--format", "csv"))))
@@ -136,7 +136,7 @@ def test_the_command() -> None:
 
 def test_what_cannot_be_asked() -> None:
     assert "has no log of searches" in refusal("sensitivity", "USA", "FRA")
-    assert "found year 1950 without a level of CHN-RUS, expected one of 1989 to" in refusal(
+    assert "found year 1950 without a level of CHN-RUS, expected one of 1989 to" in refused(
         "sensitivity", "RUS", "CHN", "--year", "1950"
     )
-    assert "--draws" in refusal("sensitivity", "RUS", "CHN", "--draws", "-3")
+    assert "--draws" in refused("sensitivity", "RUS", "CHN", "--draws", "-3")

@@ -5,7 +5,7 @@ import io
 
 from milcoop.report.sections.phrases import chance, likelihood
 from milcoop.workbench import Workbench
-from tests.command import output, refusal
+from tests.command import output, refusal, refused
 
 
 def test_each_pair_has_the_level_that_assess_gives(workbench: Workbench) -> None:
@@ -29,10 +29,10 @@ def test_the_frame_holds_the_pairs_below_each_other() -> None:
 
 def test_what_cannot_be_compared() -> None:
     assert "found the pair CHN-RUS twice" in refusal("compare", "RUS", "CHN", "--with", "CHN", "RUS")
-    assert "no year in which every pair has an overall level" in refusal(
+    assert "no year in which every pair has an overall level" in refused(
         "compare", "RUS", "CHN", "--with", "USA", "FRA"
     )
-    assert "Missing option '--with'" in refusal("compare", "RUS", "CHN")
+    assert "Missing option '--with'" in refused("compare", "RUS", "CHN")
 
 
 def test_words_of_likelihood_are_bound_to_numbers() -> None:

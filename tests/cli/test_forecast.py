@@ -12,7 +12,7 @@ import pytest
 
 from milcoop.domain.tables import FORECAST_COLUMNS
 from milcoop.workbench import Workbench
-from tests.command import output, refusal
+from tests.command import Once, output, refusal, refused
 from tests.layer import citation, event_row, write_layer
 
 ORIGIN = "2022-11-30"
@@ -74,8 +74,8 @@ def test_hubverse_rows() -> None:
             assert dict(quantiles)[0.5] == next(float(r["value"]) for r in group if r["output_type"] == "median")
 
 
-def test_the_record_end_and_what_is_claimed_are_said(told: dict[str, Any]) -> None:
-    text = output("forecast", "RUS", "CHN")
+def test_the_record_end_and_what_is_claimed_are_said(told: dict[str, Any], once: Once) -> None:
+    text = once("forecast", "RUS", "CHN")
     assert "the record's end on 2026-11-22" in text
     assert "1 continuously monitored pair; with fewer than 5, no skill is claimed" in text
     assert told["reference_date"] == "2026-11-22"
@@ -132,7 +132,7 @@ def rows_of_pair(a: str, b: str) -> list[dict[str, str]]:
     ],
 )
 def test_refusals(arguments: list[str], message: str) -> None:
-    assert message in refusal("forecast", "RUS", "CHN", *arguments)
+    assert message in refused("forecast", "RUS", "CHN", *arguments)
 
 
 def test_a_driver_of_other_states_is_refused() -> None:
@@ -228,4 +228,4 @@ def test_one_origin_as_a_table() -> None:
     ],
 )
 def test_refusals_of_backtest(arguments: list[str], message: str) -> None:
-    assert message in refusal("backtest", *arguments)
+    assert message in refused("backtest", *arguments)

@@ -1,6 +1,7 @@
 """The Python API gives the commands' answers as frames."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -8,12 +9,16 @@ import pytest
 
 import milcoop
 from milcoop.errors import InvalidArgument
-from tests.command import output
+from tests.command import Once
 from tests.layer import event_row, write_layer
 
+Frame = Callable[..., pd.DataFrame]
 
-def frame(*arguments: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(output(*arguments, "--format", "csv")))
+
+@pytest.fixture(scope="module")
+def frame(once: Once) -> Frame:
+    """A command's rows."""
+    return lambda *arguments: pd.read_csv(io.StringIO(once(*arguments, "--format", "csv")))
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +26,7 @@ def wb() -> object:
     return milcoop.load()
 
 
-def test_frames_have_the_rows_of_the_commands(wb: object) -> None:
+def test_frames_have_the_rows_of_the_commands(wb: object, frame: Frame) -> None:
     for name in ("assess", "events", "figures", "forecast"):
         ours = getattr(wb, name)("RUS", "CHN")
         theirs = frame(name, "RUS", "CHN")
@@ -30,7 +35,7 @@ def test_frames_have_the_rows_of_the_commands(wb: object) -> None:
         assert list(ours.iloc[:, 0]) == list(theirs.iloc[:, 0])
 
 
-def test_order_of_states_and_filters(wb: object) -> None:
+def test_order_of_states_and_filters(wb: object, frame: Frame) -> None:
     assert wb.events("CHN", "RUS").equals(wb.events("Россия", "Китай"))  # type: ignore[attr-defined]
     drills = wb.events("RUS", "CHN", family="exercise", from_="2014", to="2015")  # type: ignore[attr-defined]
     assert len(drills) == len(frame("events", "RUS", "CHN", "--family", "exercise", "--from", "2014", "--to", "2015"))

@@ -9,7 +9,7 @@ import pytest
 from milcoop.domain.question import Question
 from milcoop.record.questions import append_questions, read_questions
 from milcoop.trajectory.forecasting.scores import ranked_score
-from tests.command import output, refusal, run
+from tests.command import output, refusal, refused, run
 
 LEVELS = tuple(float(v) for v in range(6))
 
@@ -119,19 +119,19 @@ def test_what_is_no_question_is_refused(folder: Path) -> None:
     dateless = json.dumps(question(ends="soon").sealed("").to_json())
     for text in ('{"id": 1}', "[1]", "not json", pairless, dateless):
         path.write_text(f"{text}\n", "utf-8")
-        assert "CHN-RUS.jsonl:1: found no frozen question" in refusal("questions", "--record", folder)
+        assert "CHN-RUS.jsonl:1: found no frozen question" in refused("questions", "--record", folder)
 
 
 def test_no_backtest_and_no_scenario_enters_the_log(folder: Path) -> None:
     ask = ("forecast", "RUS", "CHN", "--freeze", "--record", folder)
     assert "found the vintage 2022-11-30 to be frozen" in refusal(*ask, "--as-of", "2022-11-30")
-    assert "found a scenario to be frozen" in refusal(*ask, "--scenario", "closure")
+    assert "found a scenario to be frozen" in refused(*ask, "--scenario", "closure")
     assert not (folder / "forecasts").exists()
 
 
 def test_a_folder_is_needed() -> None:
     assert "found no record folder" in refusal("questions")
-    assert "found no folder" in refusal("questions", "--record", "nowhere")
+    assert "found no folder" in refused("questions", "--record", "nowhere")
 
 
 def test_scores_of_a_question_are_those_of_its_distribution() -> None:

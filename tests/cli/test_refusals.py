@@ -1,13 +1,41 @@
 """Bad input through the real command: exit code 2, one line on stderr, no traceback, nothing half-written."""
 
+import re
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.command import MILCOOP, environment, refusal, run
+from tests.command import MILCOOP, environment, refusal, refused, run
 from tests.layer import citation, event_row, write_layer
+
+RUS_CHN = {"participants": ["RUS", "CHN"]}
+
+
+def test_each_kind_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """What a shell sees of each kind of bad input; the words of every message are tested below, in this process."""
+    write_layer(tmp_path / "broken", raw={"events/a.yaml": "- id: x\n  date: [1, 2\n  type: y\n"})
+    write_layer(tmp_path / "row", events=[event_row(date="2010-13")])
+    write_layer(tmp_path / "code", events=[event_row(type="exercise.navl", **RUS_CHN)])
+    missing, out = tmp_path / "nowhere", tmp_path / "out"
+    for arguments, message in (
+        (("assess", "RUS", "Chna"), "found state 'Chna'.*nearest: .*China"),
+        (("assess", "RUS"), "Missing argument 'STATE'.*milcoop assess --help"),
+        (("assess", "RUS", "CHN", "--fromm", "2010"), "No such option.*--fromm"),
+        (("events", "RUS", "CHN", "--format", "xml"), "'xml' is not one of"),
+        (("assess", "RUS", "CHN", "--as-of", "2014-13"), "'2014-13' is not a possible date"),
+        (("asses", "RUS", "CHN"), "found command 'asses'.*nearest: assess"),
+        (("explain", "joint-sea-2061"), "nearest: .*joint-sea-2016"),
+        (("report", "RUS", "CHN", "--out", out, "--format", "docx"), "expected of html, pdf, md"),
+        (("assess", "RUS", "CHN", "--record", missing), "found no folder at '.*nowhere'"),
+        (("assess", "RUS", "CHN", "--record", tmp_path / "broken"), "a.yaml:3: error: not valid YAML"),
+        (("events", "RUS", "CHN", "--record", tmp_path / "row"), "'2010-13' is not a possible date"),
+        (("report", "RUS", "CHN", "--out", out, "--record", tmp_path / "code"), r"planted.yaml:\d+: error"),
+    ):
+        assert re.search(message, refusal(*arguments))
+    assert not out.exists()
+    assert f"found no folder at '{missing}'" in refusal("events", "RUS", "CHN", MILCOOP_RECORD=str(missing))
 
 
 @pytest.mark.parametrize(
@@ -53,17 +81,15 @@ from tests.layer import citation, event_row, write_layer
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_wrong_arguments(arguments: tuple[str, ...], message: str) -> None:
-    import re
-
-    assert re.search(message, refusal(*arguments))
+    assert re.search(message, refused(*arguments))
 
 
 @pytest.mark.parametrize("command", ["assess", "events", "figures", "mechanisms", "validate", "codebook"])
 def test_a_missing_record_folder(tmp_path: Path, command: str) -> None:
     states = () if command in ("validate", "codebook") else ("RUS", "CHN")
     missing = tmp_path / "nowhere"
-    assert f"found no folder at '{missing}'" in refusal(command, *states, "--record", missing)
-    assert f"found no folder at '{missing}'" in refusal(command, *states, MILCOOP_RECORD=str(missing))
+    assert f"found no folder at '{missing}'" in refused(command, *states, "--record", missing)
+    assert f"found no folder at '{missing}'" in refused(command, *states, MILCOOP_RECORD=str(missing))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +105,8 @@ def test_a_missing_record_folder(tmp_path: Path, command: str) -> None:
 )
 def test_a_broken_record(tmp_path: Path, files: dict[str, str | bytes], message: str) -> None:
     write_layer(tmp_path, raw=files)
-    assert message in refusal("assess", "RUS", "CHN", "--record", tmp_path)
-    assert message in refusal("events", "RUS", "CHN", MILCOOP_RECORD=str(tmp_path))
+    assert message in refused("assess", "RUS", "CHN", "--record", tmp_path)
+    assert message in refused("events", "RUS", "CHN", MILCOOP_RECORD=str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -96,12 +122,9 @@ def test_a_broken_record(tmp_path: Path, files: dict[str, str | bytes], message:
 )
 def test_a_wrong_row(tmp_path: Path, change: dict[str, object], message: str) -> None:
     write_layer(tmp_path, events=[event_row(**change)])
-    line = refusal("events", "RUS", "CHN", "--record", tmp_path)
+    line = refused("events", "RUS", "CHN", "--record", tmp_path)
     assert message in line
     assert f"{tmp_path / 'events' / 'planted.yaml'}:" in line
-
-
-RUS_CHN = {"participants": ["RUS", "CHN"]}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +151,7 @@ def test_a_row_that_the_codebook_does_not_know(
     """Right by the file format, wrong by the codebook: said with file and line before any work, never a traceback."""
     layer = write_layer(tmp_path / "layer", events=[row])
     made = [str(tmp_path / "out") if a == "OUT" else a for a in arguments]
-    assert f"{layer / 'events' / 'planted.yaml'}:" in refusal(*made, "--record", layer)
+    assert f"{layer / 'events' / 'planted.yaml'}:" in refused(*made, "--record", layer)
     assert not (tmp_path / "out").exists()
 
 
@@ -137,12 +160,12 @@ def test_an_output_folder_that_cannot_be_written(tmp_path: Path) -> None:
     line = refusal("report", "RUS", "CHN", "--out", tmp_path / "file" / "out", "--format", "md")
     assert f"cannot write to folder '{tmp_path / 'file' / 'out'}'" in line
     assert (tmp_path / "file").read_text("utf-8") == "mine"
-    assert "cannot write" in refusal("report", "RUS", "CHN", "--out", tmp_path / "file", "--format", "md")
+    assert "cannot write" in refused("report", "RUS", "CHN", "--out", tmp_path / "file", "--format", "md")
 
 
 @pytest.mark.parametrize("formats", ["docx", "html,docx", ",", ""])
 def test_unknown_report_formats(tmp_path: Path, formats: str) -> None:
-    assert "expected of html, pdf, md" in refusal("report", "RUS", "CHN", "--out", tmp_path / "o", "--format", formats)
+    assert "expected of html, pdf, md" in refused("report", "RUS", "CHN", "--out", tmp_path / "o", "--format", formats)
     assert not (tmp_path / "o").exists()
 
 
@@ -150,11 +173,11 @@ def test_a_folder_without_fonts(tmp_path: Path) -> None:
     (tmp_path / "fonts").mkdir()
     out = tmp_path / "new" / "out"
     arguments = ("report", "RUS", "CHN", "--out", out, "--kind", "quicklook", "--format", "html,pdf")
-    line = refusal(*arguments, MILCOOP_FONTS=str(tmp_path / "fonts"))
+    line = refused(*arguments, MILCOOP_FONTS=str(tmp_path / "fonts"))
     assert f"found no font in '{tmp_path / 'fonts'}'" in line
     assert "MILCOOP_FONTS" in line
     assert not (tmp_path / "new").exists()
-    assert "found no font" in refusal(*arguments, MILCOOP_FONTS=str(tmp_path / "absent"))
+    assert "found no font" in refused(*arguments, MILCOOP_FONTS=str(tmp_path / "absent"))
 
 
 def test_an_error_of_a_report_is_one_line(tmp_path: Path) -> None:

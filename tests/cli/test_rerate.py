@@ -12,8 +12,8 @@ import yaml
 
 from milcoop.codebook.overrides import apply_settings
 from milcoop.errors import InvalidArgument
-from milcoop.workbench import Workbench, open_workbench
-from tests.command import output, refusal
+from milcoop.workbench import Workbench
+from tests.command import output, refusal, refused
 from tests.layer import event_row, search_row, write_layer
 
 FAMILIES = ["exercise", "operation"]
@@ -158,25 +158,25 @@ def test_settings_that_cannot_be(workbench: Workbench, setting: str, said: str) 
         apply_settings(workbench.codebook, workbench.scale(None), [setting])
 
 
-def test_refusals(tmp_path: Path) -> None:
+def test_refusals(tmp_path: Path, workbench: Workbench) -> None:
     assert "found nothing to change" in refusal("rerate", "RUS", "CHN")
-    assert "nearest: joint-sea-2012" in refusal("rerate", "RUS", "CHN", "--drop", "joint-see-2012")
-    other = next(e.id for e in open_workbench().record.events if set(e.participants) == {"JPN", "USA"})
-    assert f"found '{other}' of JPN, USA, expected an event or figure of CHN-RUS" in refusal(
+    assert "nearest: joint-sea-2012" in refused("rerate", "RUS", "CHN", "--drop", "joint-see-2012")
+    other = next(e.id for e in workbench.record.events if set(e.participants) == {"JPN", "USA"})
+    assert f"found '{other}' of JPN, USA, expected an event or figure of CHN-RUS" in refused(
         "rerate", "RUS", "CHN", "--drop", other
     )
     file = tmp_path / "mine.yaml"
     file.write_text(yaml.safe_dump([event_row()]))
-    assert "planted: is of ARG, BRA, expected CHN and RUS among them" in refusal("rerate", "RUS", "CHN", "--add", file)
+    assert "planted: is of ARG, BRA, expected CHN and RUS among them" in refused("rerate", "RUS", "CHN", "--add", file)
     file.write_text(yaml.safe_dump([event_row(participants=["CHN", "RUS"], type="exercise.navel")]))
-    assert "nearest: exercise.naval" in refusal("rerate", "RUS", "CHN", "--add", file)
+    assert "nearest: exercise.naval" in refused("rerate", "RUS", "CHN", "--add", file)
     file.write_text(yaml.safe_dump([event_row(participants=["CHN", "RUS"], coulour="red")]))
-    assert "mine.yaml:" in refusal("rerate", "RUS", "CHN", "--add", file)
-    assert "cannot be read" in refusal("rerate", "RUS", "CHN", "--add", tmp_path / "none.yaml")
-    assert "found year 1950, in which CHN-RUS has no level" in refusal(
+    assert "mine.yaml:" in refused("rerate", "RUS", "CHN", "--add", file)
+    assert "cannot be read" in refused("rerate", "RUS", "CHN", "--add", tmp_path / "none.yaml")
+    assert "found year 1950, in which CHN-RUS has no level" in refused(
         "rerate", "RUS", "CHN", "--decisive", "--year", "1950"
     )
-    assert "--year without --decisive" in refusal("rerate", "RUS", "CHN", "--drop", "joint-sea-2012", "--year", "2012")
+    assert "--year without --decisive" in refused("rerate", "RUS", "CHN", "--drop", "joint-sea-2012", "--year", "2012")
 
 
 @pytest.mark.parametrize(("pair", "year"), [(("RUS", "CHN"), 2015), (("RUS", "BLR"), 2024), (("USA", "KOR"), 2015)])

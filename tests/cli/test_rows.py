@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from milcoop.domain.assessment import Assessment
-from tests.command import output
+from tests.command import Once, output
 from tests.layer import citation, event_row, write_layer
 
 EVENTS = (
@@ -36,18 +36,18 @@ def read(text: str) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def events() -> str:
-    return output("events", "RUS", "CHN", "--format", "csv")
+def events(once: Once) -> str:
+    return once("events", "RUS", "CHN", "--format", "csv")
 
 
 @pytest.fixture(scope="module")
-def assess_json() -> dict[str, object]:
-    return json.loads(output("assess", "RUS", "CHN", "--format", "json"))
+def assess_json(once: Once) -> dict[str, object]:
+    return json.loads(once("assess", "RUS", "CHN", "--format", "json"))
 
 
 @pytest.fixture(scope="module")
-def figures() -> str:
-    return output("figures", "RUS", "CHN", "--format", "csv")
+def figures(once: Once) -> str:
+    return once("figures", "RUS", "CHN", "--format", "csv")
 
 
 def test_first_columns_in_order(events: str, figures: str) -> None:
@@ -154,18 +154,20 @@ def _probable(row: dict[str, Any]) -> None:
         assert abs(sum(row["probabilities"].values()) - 1) < 0.01
 
 
-def test_assess_json_and_csv_say_what_the_program_found(assess_json: dict[str, object], assessment: Assessment) -> None:
+def test_assess_json_and_csv_say_what_the_program_found(
+    assess_json: dict[str, object], assessment: Assessment, once: Once
+) -> None:
     levels = {(r.area, r.year): r.level for r in assessment.ratings}
     assert {(r["area"], r["year"]): r["level"] for r in assess_json["areas"]} == levels  # type: ignore[attr-defined]
-    rows = read(output("assess", "RUS", "CHN", "--format", "csv"))
+    rows = read(once("assess", "RUS", "CHN", "--format", "csv"))
     told = {(r["area"], int(r["year"])): r["value"] for r in rows if r["measure"] == "level" and r["area"] != "overall"}
     assert told == {key: "" if level is None else str(level) for key, level in levels.items()}
     wholes = {int(r["year"]): r["value"] for r in rows if r["area"] == "overall"}
     assert wholes == {o.year: "" if o.level is None else f"{o.level:g}" for o in assessment.overall}
 
 
-def test_cells_of_the_assess_frame() -> None:
-    rows = read(output("assess", "RUS", "CHN", "--format", "csv"))
+def test_cells_of_the_assess_frame(once: Once) -> None:
+    rows = read(once("assess", "RUS", "CHN", "--format", "csv"))
     for row in rows:
         assert (row["dyad_id"], row["iso3_1"], row["iso3_2"]) == ("CHN-RUS", "CHN", "RUS")
         assert (row["ccode1"], row["ccode2"], row["gwcode1"], row["gwcode2"]) == ("710", "365", "710", "365")
@@ -231,9 +233,9 @@ def test_filters_of_events(events: str) -> None:
     assert set(rule) <= {r["id"] for r in rows if r["family"] in ("exercise", "operation")}
 
 
-def test_nothing_but_rows_goes_to_standard_output() -> None:
+def test_nothing_but_rows_goes_to_standard_output(once: Once) -> None:
     assert (
-        output("mechanisms", "RUS", "CHN", "--format", "csv").splitlines()[0].startswith("id,label,native,level,rounds")
+        once("mechanisms", "RUS", "CHN", "--format", "csv").splitlines()[0].startswith("id,label,native,level,rounds")
     )
 
 

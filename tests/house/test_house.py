@@ -93,13 +93,20 @@ def test_the_code_names_no_dyad() -> None:
     assert named == []
 
 
-def test_nothing_is_imported_before_it_is_needed() -> None:
-    """``milcoop --help`` answers at once: no pandas, charts or PDF setting are loaded for it."""
+@pytest.mark.parametrize(
+    ("arguments", "late"),
+    [
+        (["--help"], {"numpy", "pandas", "altair", "typst", "vl_convert", "pydantic"}),
+        (["events", "RUS", "CHN", "--format", "csv"], {"numpy", "pandas", "altair", "typst", "vl_convert"}),
+    ],
+)
+def test_nothing_is_imported_before_it_is_needed(arguments: list[str], late: set[str]) -> None:
+    """``milcoop --help`` answers at once; arrays, frames, charts and PDF setting are loaded only for what needs them."""
     code = (
-        "import sys; sys.argv = ['milcoop', '--help']\n"
+        f"import sys; sys.argv = ['milcoop', *{arguments}]\n"
         "from milcoop.cli.main import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'pandas', 'altair', 'typst', 'vl_convert', 'pydantic'} & set(sys.modules)))"
+        f"print(sorted({late} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr

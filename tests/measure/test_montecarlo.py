@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from milcoop.codebook.entries import UncertaintyRule
+from milcoop.codebook.overrides import apply_settings
 from milcoop.domain.estimate import LevelEstimate
+from milcoop.measure.bundled import read_bundled
+from milcoop.measure.counts import Floats
 from milcoop.measure.detection import estimate_detection, missing_rounds
-from milcoop.measure.estimates import read_bundled
-from milcoop.measure.montecarlo import Evidence, Floats, MonteCarlo
+from milcoop.measure.montecarlo import Evidence, MonteCarlo
 from milcoop.workbench import Workbench, open_workbench
-from tests.command import output
+from tests.command import Once, output
 from tests.layer import citation, event_row, search_row, write_layer
 
 FAMILIES = [
@@ -59,8 +61,10 @@ SURE: dict[str, Any] = {"coding_wrong": 0, "coding_checked": 10**9, "rules_moved
 """No error of coding, no moved rule."""
 
 
-def test_nothing_redrawn_gives_the_criteria(workbench: Workbench) -> None:
-    """For every searched pair, area and year."""
+@pytest.mark.parametrize("settings", [(), ("exercises.3.yearly.window=20", "exercises.3.yearly.at_least=6")])
+def test_nothing_redrawn_gives_the_criteria(workbench: Workbench, settings: tuple[str, ...]) -> None:
+    """For every searched pair, area and year, however long a window is."""
+    workbench = Workbench(apply_settings(workbench.codebook, workbench.scale(None), settings), workbench.record)
     for dyad in workbench.searched_dyads():
         found = workbench.assess(dyad)
         years = range(found.years[0], found.years[-1] + 1)
@@ -74,8 +78,8 @@ def test_nothing_redrawn_gives_the_criteria(workbench: Workbench) -> None:
         assert wrong == []
 
 
-def test_the_same_seed_gives_the_same_bytes() -> None:
-    one, other = (output("assess", *pair, "--format", "json") for pair in (("RUS", "CHN"), ("CHN", "RUS")))
+def test_the_same_seed_gives_the_same_bytes(once: Once) -> None:
+    one, other = (once("assess", *pair, "--format", "json") for pair in (("RUS", "CHN"), ("CHN", "RUS")))
     assert one == other
     areas = json.loads(one)["areas"]
     cell = next(a for a in areas if (a["area"], a["year"]) == ("mtc", 2005))

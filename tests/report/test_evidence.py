@@ -8,6 +8,7 @@ import pytest
 from milcoop.report.blocks import (
     Bullets,
     Chart,
+    Contents,
     EventList,
     Paragraph,
     Part,
@@ -29,7 +30,9 @@ GIVEN_COLUMNS = ("Rung", "Needs")
 
 
 @pytest.fixture(scope="module", params=[None, "1999-12-31", "2014-05"], ids=str)
-def vintage(request: pytest.FixtureRequest) -> ReportInputs:
+def vintage(request: pytest.FixtureRequest, inputs: ReportInputs) -> ReportInputs:
+    if request.param is None:
+        return inputs
     workbench = open_workbench(None, request.param)
     return workbench.report_inputs(workbench.dyad("RUS", "CHN"))
 
@@ -51,8 +54,19 @@ def test_lists_in_running_text() -> None:
     assert [words([]), words(["a"]), words(["a", "b"]), words(["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
 
 
-def sections(inputs: ReportInputs, kind: str) -> Iterator[Section]:
-    yield from build_contents(inputs, kind).sections
+BUILT: dict[tuple[int, str], tuple[ReportInputs, Contents]] = {}
+
+
+def contents(inputs: ReportInputs, kind: str) -> Contents:
+    """A kind of report, built once for each inputs."""
+    if (id(inputs), kind) not in BUILT:
+        BUILT[id(inputs), kind] = inputs, build_contents(inputs, kind)
+    return BUILT[id(inputs), kind][1]
+
+
+def sections(inputs: ReportInputs, kind: str) -> tuple[Section, ...]:
+    """Its chapters."""
+    return contents(inputs, kind).sections
 
 
 def parts_of(section: Section) -> Iterator[Part]:
@@ -162,7 +176,7 @@ def test_the_chronology_holds_every_event_once(inputs: ReportInputs) -> None:
 
 
 def test_numbers_of_entries_are_unique(inputs: ReportInputs) -> None:
-    numbers = build_contents(inputs, "full").numbers
+    numbers = contents(inputs, "full").numbers
     assert len(set(numbers.values())) == len(numbers) == len(inputs.by_id)
 
 

@@ -12,7 +12,7 @@ from milcoop.domain.path import smallest_step
 from milcoop.trajectory.breaks import find_breaks
 from milcoop.trajectory.direction import find_direction, slope_of
 from milcoop.workbench import Workbench
-from tests.command import output, refusal
+from tests.command import output, refusal, refused
 
 PRIORS = {"none": 0.5, "trend": 0.2, "one break": 0.2, "two breaks": 0.1}
 Draw = Callable[[np.random.Generator], NDArray[np.int64]]
@@ -116,8 +116,8 @@ def test_the_command(workbench: Workbench) -> None:
 
 def test_windows_that_cannot_be(tmp_path: Path) -> None:
     assert "expected three years or more within 1989 to 2026" in refusal("trajectory", "RUS", "CHN", "--from", "2025")
-    assert "expected the later year second" in refusal("trajectory", "RUS", "CHN", "--from", "2020", "--to", "2010")
-    assert "has no log of searches" in refusal("trajectory", "USA", "FRA")
+    assert "expected the later year second" in refused("trajectory", "RUS", "CHN", "--from", "2020", "--to", "2010")
+    assert "has no log of searches" in refused("trajectory", "USA", "FRA")
 
 
 def test_a_window_with_unsearched_years_has_no_direction() -> None:

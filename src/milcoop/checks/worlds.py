@@ -20,10 +20,11 @@ from milcoop.domain.dates import PartialDate, When
 from milcoop.domain.dyad import make_dyad
 from milcoop.domain.event import Citation, Event, FieldValue
 from milcoop.domain.rating import MONITORED
+from milcoop.measure.counts import Floats
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
 from milcoop.measure.detection import estimate_detection
-from milcoop.measure.montecarlo import Evidence, Floats, MonteCarlo
+from milcoop.measure.montecarlo import Evidence, MonteCarlo
 
 AREA = "exercises"
 YEARS = range(1991, 2021)

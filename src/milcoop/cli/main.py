@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -106,6 +107,7 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; errors are one line on stderr with exit code 2, never a traceback."""
+    gc.set_threshold(100_000)  # reading the record makes many objects that all stay: looking through them is in vain
     try:
         code = cli.main(prog_name="milcoop", standalone_mode=False)
     except MilcoopError as error:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from milcoop.codebook.address import host_of
 from milcoop.codebook.check_rule import CheckRule
 from milcoop.codebook.entries import (
     CoverageRule,
@@ -32,7 +33,7 @@ from milcoop.codebook.entries import (
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.latent_rule import LatentRule
 from milcoop.codebook.lull_rule import LullRule, Shock
-from milcoop.codebook.reading import Problem, read_rows
+from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.trajectory_rule import TrajectoryRule
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
@@ -62,6 +63,8 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "forecast": ForecastRule,
     "drivers": Driver,
 }
+
+FileRead = tuple[Path, str, RowsRead | None]
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,7 @@ class Codebook:
     def source_of(self, url: str) -> Source | None:
         """Publisher of a page by its address: the longest matching domain; None when not in the codebook."""
         if url not in self._source_of:
-            from urllib.parse import urlsplit
-
-            host = (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
+            host = (host_of(url) or "").removeprefix("www.").rstrip(".")
             while host and host not in self.source_by_domain:
                 host = host.partition(".")[2]
             self._source_of[url] = self.source_by_domain.get(host)
@@ -150,20 +151,17 @@ def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook
     """
     if layer is not None and not layer.parent.is_dir():
         raise InvalidArgument(f"found no folder at '{layer.parent}', expected a record folder")
-    folders = [bundled_folder()]
+    read_files = _read_bundled()
     if layer is not None and layer.is_dir():
-        folders.append(layer)
+        read_files += _read_folder(layer)
     entries: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     where: dict[tuple[str, str], tuple[str, int]] = {}
     problems: list[Problem] = []
     digest = hashlib.sha256()
-    for folder in folders:
-        for path in _yaml_files(folder):
-            kind = path.relative_to(folder).parts[0]
-            if kind not in KINDS:
-                problems.append(Problem(str(path), 1, f"unknown folder '{kind}'{nearest(kind, KINDS)}"))
-                continue
-            read = read_rows(path, KINDS[kind])
+    for path, kind, read in read_files:
+        if read is None:
+            problems.append(Problem(str(path), 1, f"unknown folder '{kind}'{nearest(kind, KINDS)}"))
+        else:
             problems += read.problems
             digest.update(read.digest)
             seen: set[str] = set()
@@ -177,6 +175,18 @@ def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook
     if strict and problems:
         raise InvalidCodebook(str(problems[0]))
     return Codebook(**entries, where=where, version=digest.hexdigest()[:12], problems=tuple(problems))
+
+
+@cache
+def _read_bundled() -> tuple[FileRead, ...]:
+    """The bundled folder, read once a process: its files do not change, and its entries are frozen."""
+    return _read_folder(bundled_folder())
+
+
+def _read_folder(folder: Path) -> tuple[FileRead, ...]:
+    """Files of a folder with their kind and rows; None for a kind that does not exist."""
+    found = ((path, path.relative_to(folder).parts[0]) for path in _yaml_files(folder))
+    return tuple((path, kind, read_rows(path, KINDS[kind]) if kind in KINDS else None) for path, kind in found)
 
 
 def _yaml_files(folder: Path) -> Iterable[Path]:

@@ -53,6 +53,7 @@ def _bounds(text: str) -> tuple[date, date]:
     return exact, exact
 
 
+@cache
 def parse_date(text: str) -> PartialDate:
     """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
 
@@ -110,6 +111,7 @@ class When:
         return str(self.start) if self.start == self.end else f"{self.start}/{self.end}"
 
 
+@cache
 def parse_when(text: str) -> When:
     """Read a date, a span ``start/end``, or one still open ``start/..``.
 

@@ -24,6 +24,7 @@ from milcoop.domain.rating import (
 )
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.evidence import Evidence
+from milcoop.record.selection import ByType
 
 Shift = tuple[str, str, float]
 """A one-step variant: criterion id, ``threshold`` or ``window``, step."""
@@ -44,8 +45,9 @@ class CriteriaRating:
         self.dyad, self.scale, self.coverage, self.ends = dyad, scale, coverage, ends
         criteria = list(scale.criteria().values())
         criteria += [a.not_applicable.criterion for a in scale.areas if a.not_applicable]
-        self._evidence = {c.id: Evidence(c, events, figures, scale) for c in criteria}
-        self._implied = {c.id: Evidence(_in_force(c), events, figures, scale) for c in criteria if c.implied_by}
+        by_type = ByType(events)
+        self._evidence = {c.id: Evidence(c, by_type, figures, scale) for c in criteria}
+        self._implied = {c.id: Evidence(_in_force(c), by_type, figures, scale) for c in criteria if c.implied_by}
 
     def rate(self, years: Sequence[int]) -> tuple[Rating, ...]:
         """Ratings of every area at 31 December of each year (at ``ends`` in its own year), area by area."""

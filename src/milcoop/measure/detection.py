@@ -7,6 +7,7 @@ language, pages of state publishers and of independent ones. See docs/measuremen
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -63,12 +64,14 @@ def estimate_detection(
     The pair's own estimate over all events is the prior, with the codebook's weight; a family and decade adds its own
     overlap, with as much weight as it has events on both lists.
     """
-    seen = [(e.family, e.when.start.year // PERIOD * PERIOD, *lists(e)) for e in events]
+    seen: dict[tuple[str, int], list[tuple[bool, bool]]] = defaultdict(list)
+    for e in events:
+        seen[e.family, e.when.start.year // PERIOD * PERIOD].append(lists(e))
     prior = pair_detection(events, lists)
     found = []
     for family in sorted({e.family for e in events}):
         for decade in sorted({y // PERIOD * PERIOD for y in searched}):
-            sizes = _sizes([(a, b) for f, d, a, b in seen if (f, d) == (family, decade)])
+            sizes = _sizes(seen.get((family, decade), []))
             share = _share(*sizes)
             weight = 0 if share is None else sizes[2]
             alpha = rule.prior_weight * prior + weight * (share or 0)
@@ -102,13 +105,14 @@ def missing_rounds(events: Sequence[Event]) -> list[tuple[str, int, range]]:
     for n in find_numbered(events):
         if n.expected > 1 and (n.class_id not in best or len(n.years) > len(best[n.class_id].years)):
             best[n.class_id] = n
+    plain_years: dict[str | None, list[int]] = defaultdict(list)
+    for e in events:
+        if not e.ordinals and e.status not in NOT_HELD:
+            for of in {e.series, e.mechanism}:
+                plain_years[of].append(e.when.start.year)
     out: list[tuple[str, int, range]] = []
     for name, n in best.items():
-        plain = [
-            e.when.start.year
-            for e in events
-            if name in (e.series, e.mechanism) and not e.ordinals and e.status not in NOT_HELD
-        ]
+        plain = plain_years[name]
         for first, last, before, after in n.missing_between:
             start = after - (last - first + 1) if before is None else before
             span = range(min(start, after), after + 1)

@@ -1,12 +1,9 @@
-"""From redraws to estimates, and their form in files: the bundled ones ship as derived data."""
+"""From redraws to estimates, and their form in files."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -15,12 +12,10 @@ from milcoop.codebook.loader import Codebook
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates, LevelEstimate
 from milcoop.domain.rating import MONITORED
+from milcoop.measure.bundled import OVERALL, ROUTE
+from milcoop.measure.counts import Floats
 from milcoop.measure.detection import due_yearly, estimate_detection, two_lists
-from milcoop.measure.montecarlo import Evidence, Floats, MonteCarlo
-
-ROUTE = "monte carlo"
-OVERALL = "overall"
-BUNDLED = files("milcoop.measure") / "data" / "estimates.json"
+from milcoop.measure.montecarlo import Evidence, MonteCarlo
 
 
 def redraw_levels(assessment: Assessment, codebook: Codebook, draws: int, seed: int) -> dict[str, Floats]:
@@ -78,25 +73,3 @@ def to_json(estimates: Estimates) -> dict[str, Any]:
     for (area, year), cell in estimates.cells.items():
         areas.setdefault(area, {})[str(year)] = {f"{v:g}": round(p, 4) for v, p in cell.probabilities.items()}
     return {"detection": estimates.detection, "areas": areas}
-
-
-def read_bundled(
-    dyad: str, scale: str, record_version: str, codebook_version: str, as_of: date | None = None
-) -> Estimates | None:
-    """Estimates that came with the package, when they were made from this very record, codebook, scale and vintage."""
-    if not BUNDLED.is_file():
-        return None
-    held = json.loads(BUNDLED.read_text("utf-8"))
-    made_of = (held["scale"], held["record_version"], held["codebook_version"])
-    by_dyad = held["vintages"].get(as_of.isoformat(), {}) if as_of else held["dyads"]
-    if made_of != (scale, record_version, codebook_version) or dyad not in by_dyad:
-        return None
-    found = by_dyad[dyad]
-    cells = {
-        (area, int(year)): LevelEstimate(area, int(year), {float(v): p for v, p in shares.items()})
-        for area, years in found["areas"].items()
-        for year, shares in years.items()
-    }
-    return Estimates(
-        ROUTE, scale, record_version, codebook_version, held["draws"], held["seed"], found["detection"], cells
-    )

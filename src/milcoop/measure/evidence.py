@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from datetime import date
 from milcoop.codebook.scale import Criterion, Scale
 from milcoop.domain.dates import parse_date
 from milcoop.domain.event import Event, Figure
-from milcoop.record.selection import select_events
+from milcoop.record.selection import ByType, select_events
 
 ENDED = frozenset({"ended", "expired", "terminated", "cancelled", "denied"})
 
@@ -29,21 +29,24 @@ class Evidence:
     """Events (or figures) that pass one criterion's selection, and the criterion's measure over them."""
 
     def __init__(
-        self, criterion: Criterion, events: Sequence[Event], figures: Sequence[Figure], scale: Scale | None
+        self, criterion: Criterion, events: Sequence[Event] | ByType, figures: Sequence[Figure], scale: Scale | None
     ) -> None:
         """``scale`` None: the events have been selected already."""
         self.criterion = criterion
         self.chosen: Sequence[Event] = ()
         self.figures: list[Figure] = []
         self.by_year: dict[int, list[Event]] = defaultdict(list)
-        self.group_years: dict[str, Counter[int]] = defaultdict(Counter)
+        self.group_years: dict[str, set[int]] = defaultdict(set)
         self.spans: list[Span] = []
         if criterion.figure is not None:
             names = set(criterion.figure.names)
             self.figures = [f for f in figures if f.name in names]
             return
         assert criterion.select is not None  # the codebook's own check: a criterion has one of the two
-        chosen = select_events(events, criterion.select, scale) if scale is not None else events
+        if scale is not None:
+            chosen: Sequence[Event] = select_events(events, criterion.select, scale)
+        else:
+            chosen = events.events if isinstance(events, ByType) else events
         self.chosen = chosen
         if criterion.window is None:
             self.spans = [span_in_force(e) for e in chosen]
@@ -74,7 +77,7 @@ class Evidence:
         years = range(start, year + 1)
         if criterion.measure == "years":
             return sum(len(self.by_year.get(y, ())) >= criterion.per_year for y in years)
-        return sum(sum(c[y] > 0 for y in years) >= criterion.years_each for c in self.group_years.values())
+        return sum(len(held.intersection(years)) >= criterion.years_each for held in self.group_years.values())
 
     def deciding(self, on: date, window: int | None) -> tuple[str, ...]:
         """Ids of the events or figures that the measure counted at a date."""

@@ -15,15 +15,14 @@ from datetime import date
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from milcoop.codebook.entries import FieldSpec, UncertaintyRule
 from milcoop.codebook.scale import Area, Criterion, Scale
 from milcoop.domain.dates import PartialDate, When
 from milcoop.domain.event import Event, FieldValue, Figure
+from milcoop.measure.counts import Bools, Copies, Counts, Floats, Ints, in_window
 from milcoop.measure.criteria import one_step_variants
 from milcoop.measure.detection import Detection, missing_rounds
-from milcoop.measure.evidence import span_in_force
 from milcoop.record.expected import NOT_HELD, PERIOD
 from milcoop.record.selection import Test, make_test
 
@@ -31,10 +30,6 @@ ONCE = frozenset({"consultation", "agreement", "statement", "policy"})
 """Families whose acts happen on one date: a span of years is an uncertain date."""
 MOST_READINGS = 8
 """Of an event with conflicting values, at most this many combinations are drawn from."""
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -58,6 +53,8 @@ class MonteCarlo:
         self.scale, self.rule, self.ends = scale, rule, ends
         self._evidence = evidence
         self._tests: dict[str, Test] = {}
+        self._longest = 1 + max((c.window or 0 for c in scale.criteria().values()), default=0)
+        self._begun = np.array([e.when.start.year for e in evidence.events], dtype=np.int64)
         self._readings: list[Event] = []
         parents: list[int] = []
         self._n_readings: list[int] = []
@@ -72,15 +69,15 @@ class MonteCarlo:
     def levels(self, years: range, draws: int, seed: int, *, redraw: bool = True) -> dict[str, Floats]:
         """Area -> levels, shape (draws, years). Without ``redraw`` every draw is the record as it stands."""
         rng = np.random.default_rng(seed)
-        axis = range(years.start - 12, years.stop)
+        axis = range(years.start - self._longest, years.stop)
         moved = [self._moved(rng, area, draws, redraw) for area in self.scale.areas]
         if redraw:
             active, copies = self._redraw(rng, draws)
-            counts = _Counts(self._readings, self._parent, active, copies, axis, self.ends)
+            counts = Counts(self._readings, self._parent, active, copies, axis, self.ends)
         else:
             events = list(self._evidence.events)
             active, parent = np.ones((draws, len(events)), dtype=bool), np.arange(len(events))
-            counts = _Counts(events, parent, active, Copies.none(), axis, self.ends)
+            counts = Counts(events, parent, active, Copies.none(), axis, self.ends)
         figures = _figure_values(self._evidence.figures, rng, draws, redraw)
         out: dict[str, Floats] = {}
         for area, (which, variants) in zip(self.scale.areas, moved, strict=True):
@@ -104,24 +101,29 @@ class MonteCarlo:
         active = kept[:, self._parent] & (chosen[:, self._parent] == self._nth)
         rounds, numbered = self._rounds(rng, draws)
         others = self._others(rng, draws, {id(e) for e in events if numbered & {e.series, e.mechanism}})
-        return active, rounds + others
+        return active, Copies.joined([rounds, others])
 
     def _rounds(self, rng: np.random.Generator, draws: int) -> tuple[Copies, set[str | None]]:
         """Copies for missing official numbers, one in every draw, and the numbered classes."""
         events = self._evidence.events
-        copies = Copies.none()
+        copies: list[Copies] = []
         missing: dict[str, list[range]] = defaultdict(list)
         for name, _, span in missing_rounds(events):
             missing[name].append(span)
         classes: set[str | None] = {*missing, *self._evidence.yearly}
+        editions: dict[str | None, list[int]] = defaultdict(list)
+        for i, e in enumerate(events):
+            if e.status not in NOT_HELD:
+                for of in {e.series, e.mechanism}:
+                    editions[of].append(i)
         for name in sorted({*missing, *self._evidence.yearly}):
-            held = [i for i, e in enumerate(events) if name in (e.series, e.mechanism) and e.status not in NOT_HELD]
+            held = editions[name]
             for span in missing[name]:
                 year = rng.integers(span.start, span.stop, draws)
-                copies += Copies(np.arange(draws), self._donors(rng, held, year), year)
+                copies.append(Copies(np.arange(draws), self._donors(rng, held, year), year))
             if name in self._evidence.yearly and held:
-                copies += self._due(rng, draws, held, len(missing[name]), self._evidence.yearly[name])
-        return copies, classes
+                copies.append(self._due(rng, draws, held, len(missing[name]), self._evidence.yearly[name]))
+        return Copies.joined(copies), classes
 
     def _due(self, rng: np.random.Generator, draws: int, held: list[int], n_missing: int, last_due: int) -> Copies:
         """Copies for due years after the last number in which no round was found: held and missed, or not held.
@@ -135,13 +137,13 @@ class MonteCarlo:
         takes_place = rng.beta(1 + min(rounds, span), 1 + max(span - rounds, 0), draws)
         is_found = rng.beta(1 + len(held), 1 + n_missing, draws)
         missed = takes_place * (1 - is_found) / (takes_place * (1 - is_found) + 1 - takes_place)
-        copies = Copies.none()
+        copies: list[Copies] = []
         for year in range(last + 1, min(last_due, self._evidence.searched.stop - 1) + 1):
             if year not in begun:
                 draw = np.flatnonzero(rng.random(draws) < missed)
                 years = np.full(len(draw), year)
-                copies += Copies(draw, self._donors(rng, held, years) if len(draw) else years, years)
-        return copies
+                copies.append(Copies(draw, self._donors(rng, held, years) if len(draw) else years, years))
+        return Copies.joined(copies)
 
     def _others(self, rng: np.random.Generator, draws: int, numbered: set[int]) -> Copies:
         """Copies for events missed in classes without numbers: Poisson by family and year."""
@@ -154,24 +156,26 @@ class MonteCarlo:
         for d in self._evidence.detection:
             p = np.clip(rng.beta(d.alpha, d.beta, draws), 0.02, 1)
             odds[d.family, d.period[0]] = (1 - p) / p
-        copies = Copies.none()
+        copies: list[Copies] = []
         for family, members in by_family.items():
-            found, begun = np.array(members), np.array([self._evidence.events[i].when.start.year for i in members])
-            for year in searched:
+            found, begun = np.array(members), self._begun[members]
+            gap = np.abs(begun - np.array(searched)[:, None])
+            counted = (begun >= searched.start) & (begun < searched.stop)
+            n_near = ((gap <= half) & counted).sum(axis=1)
+            for year, gaps, n in zip(searched, gap, n_near.tolist(), strict=True):
                 near = range(max(searched.start, year - half), min(searched.stop, year + half + 1))
-                n_near = int(((begun >= near.start) & (begun < near.stop)).sum())
-                donors = found[np.abs(begun - year) <= self.rule.donor_years]
+                donors = found[gaps <= self.rule.donor_years]
                 if not len(donors) or (family, year // PERIOD * PERIOD) not in odds:
                     continue
-                rate = rng.gamma(0.5 + n_near, 1 / len(near), draws) * odds[family, year // PERIOD * PERIOD]
+                rate = rng.gamma(0.5 + n, 1 / len(near), draws) * odds[family, year // PERIOD * PERIOD]
                 missed = rng.poisson(rate)
                 draw = np.repeat(np.arange(draws), missed)
-                copies += Copies(draw, rng.choice(donors, len(draw)), np.full(len(draw), year))
-        return copies
+                copies.append(Copies(draw, rng.choice(donors, len(draw)), np.full(len(draw), year)))
+        return Copies.joined(copies)
 
     def _donors(self, rng: np.random.Generator, held: list[int], years: Ints) -> Ints:
         """For each year one of the class's editions within the donor years, the nearest where none is."""
-        begun = np.array([self._evidence.events[i].when.start.year for i in held])
+        begun = self._begun[held]
         gap = np.abs(begun[None, :] - years[:, None])
         near = gap <= np.maximum(self.rule.donor_years, gap.min(axis=1, keepdims=True))
         pick = (rng.random(near.shape) * near).argmax(axis=1)
@@ -194,7 +198,7 @@ class MonteCarlo:
     def _met(
         self,
         c: Criterion,
-        counts: _Counts,
+        counts: Counts,
         figures: list[tuple[Figure, Floats]],
         years: range,
         which: Ints,
@@ -217,7 +221,7 @@ class MonteCarlo:
         return met
 
     def _value(
-        self, c: Criterion, window: int | None, counts: _Counts, figures: list[tuple[Figure, Floats]], years: range
+        self, c: Criterion, window: int | None, counts: Counts, figures: list[tuple[Figure, Floats]], years: range
     ) -> Floats:
         if c.figure is not None:
             names = set(c.figure.names)
@@ -229,126 +233,11 @@ class MonteCarlo:
         if c.measure == "events":
             return counts.events(test, window, years)
         if c.measure == "years":
-            return _in_window(counts.by_year(test) >= c.per_year, window, years, counts.axis)
+            return in_window(counts.by_year(test) >= c.per_year, window, years, counts.axis)
         total = np.zeros((counts.draws, len(years)))
         for per_value in counts.by_group(test, str(c.by)):
-            total += _in_window(per_value > 0, window, years, counts.axis) >= c.years_each
+            total += in_window(per_value > 0, window, years, counts.axis) >= c.years_each
         return total
-
-
-@dataclass(frozen=True)
-class Copies:
-    """Copies of events: the draw, the event copied and the year, in parallel."""
-
-    draw: Ints
-    donor: Ints
-    year: Ints
-
-    @staticmethod
-    def none() -> Copies:
-        """No copies."""
-        empty = np.zeros(0, dtype=np.int64)
-        return Copies(empty, empty, empty)
-
-    def __add__(self, other: Copies) -> Copies:
-        pairs = ((self.draw, other.draw), (self.donor, other.donor), (self.year, other.year))
-        return Copies(*(np.concatenate(p).astype(np.int64) for p in pairs))
-
-
-class _Counts:
-    """Counts of selected events by draw and year."""
-
-    def __init__(
-        self, readings: list[Event], parent: Ints, active: Bools, copies: Copies, axis: range, ends: date
-    ) -> None:
-        self.axis, self.draws = axis, active.shape[0]
-        self._readings, self._copies, self._ends = readings, copies, ends
-        self._active = active.astype(np.float32)
-        self._parent = parent
-        self._picked: dict[Test, list[int]] = {}
-        self._yearly: dict[Test, list[Floats]] = {}
-
-    def _chosen(self, test: Test) -> list[int]:
-        if test not in self._picked:
-            self._picked[test] = [i for i, e in enumerate(self._readings) if test(e)]
-        return self._picked[test]
-
-    def _copied(self, chosen: list[int]) -> Copies:
-        is_donor = np.zeros(int(self._parent.max(initial=-1)) + 1, dtype=bool)
-        is_donor[self._parent[chosen]] = True
-        wanted = is_donor[self._copies.donor]
-        inside = wanted & (self._copies.year >= self.axis.start) & (self._copies.year < self.axis.stop)
-        return Copies(self._copies.draw[inside], self._copies.donor[inside], self._copies.year[inside])
-
-    def _touching(self, chosen: list[int]) -> Floats:
-        touch = np.zeros((len(chosen), len(self.axis)), dtype=np.float32)
-        for row, i in enumerate(chosen):
-            for year in self._readings[i].when.years:
-                if year in self.axis:
-                    touch[row, year - self.axis.start] = 1
-        return touch.astype(float)
-
-    def by_year(self, test: Test) -> Floats:
-        """Selected events that touch each year of the axis, shape (draws, axis)."""
-        if test not in self._yearly:
-            self._yearly[test] = [self._by_year(self._chosen(test))]
-        return self._yearly[test][0]
-
-    def by_group(self, test: Test, by: str) -> list[Floats]:
-        """The same for each value of a field among the selected events."""
-        if test not in self._yearly:
-            members: dict[str, list[int]] = defaultdict(list)
-            for i in self._chosen(test):
-                for value in self._readings[i].values(by):
-                    members[value].append(i)
-            self._yearly[test] = [self._by_year(members[value]) for value in sorted(members)]
-        return self._yearly[test]
-
-    def _by_year(self, chosen: list[int]) -> Floats:
-        total = (self._active[:, chosen] @ self._touching(chosen)).astype(float)
-        copied = self._copied(chosen)
-        np.add.at(total, (copied.draw, copied.year - self.axis.start), 1)
-        return total
-
-    def events(self, test: Test, window: int, years: range) -> Floats:
-        """Selected events that touch a trailing window of each year, each once."""
-        chosen = self._chosen(test)
-        overlap = np.zeros((len(chosen), len(years)), dtype=np.float32)
-        for row, i in enumerate(chosen):
-            span = self._readings[i].when.years
-            for k, year in enumerate(years):
-                overlap[row, k] = span[0] <= year and span[-1] > year - window
-        total = (self._active[:, chosen] @ overlap).astype(float)
-        copied = self._copied(chosen)
-        for k, year in enumerate(years):
-            inside = (copied.year <= year) & (copied.year > year - window)
-            total[:, k] += np.bincount(copied.draw[inside], minlength=self.draws)
-        return total
-
-    def in_force(self, test: Test, years: range, by: str | None = None) -> Floats:
-        """Selected texts or arrangements in force at each year's end, or values of ``by`` among them. Copies do not count."""
-        chosen = self._chosen(test)
-        ends = [min(date(y, 12, 31), self._ends) for y in years]
-        force = np.zeros((len(chosen), len(years)), dtype=np.float32)
-        for row, i in enumerate(chosen):
-            span = span_in_force(self._readings[i])
-            for k, on in enumerate(ends):
-                force[row, k] = span.start <= on and (span.to is None or span.to >= on)
-        if by is None:
-            return (self._active[:, chosen] @ force).astype(float)
-        total = np.zeros((self.draws, len(years)))
-        for value in sorted({v for i in chosen for v in self._readings[i].values(by)}):
-            rows = [r for r, i in enumerate(chosen) if value in self._readings[i].values(by)]
-            total += (self._active[:, [chosen[r] for r in rows]] @ force[rows]) > 0
-        return total
-
-
-def _in_window(held: Bools, window: int, years: range, axis: range) -> Floats:
-    """Years of a trailing window that hold, for each of ``years``."""
-    running = np.concatenate([np.zeros((held.shape[0], 1)), np.cumsum(held, axis=1)], axis=1)
-    last = np.array([y - axis.start + 1 for y in years])
-    held_years: Floats = running[:, last] - running[:, last - window]
-    return held_years
 
 
 def _readings(event: Event, fields: Mapping[str, FieldSpec]) -> list[Event]:

@@ -9,9 +9,9 @@ from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates, LevelEstimate
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, Rating
 from milcoop.domain.rerating import CellChange, Decisive, Flip
+from milcoop.measure.bundled import OVERALL
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
-from milcoop.measure.estimates import OVERALL
 
 
 def compare_assessments(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -87,16 +88,12 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
     manifest: ManifestRow = manifest_read.rows[0][1]
     digest = hashlib.sha256(codebook.version.encode())
     kept: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
-    for folder in [bundled_folder(), *([layer] if layer else [])]:
-        held: dict[str, dict[str, str]] = {kind: {} for kind in FOLDERS}
-        for kind, model in FOLDERS.items():
-            seen = held[kind]
-            for path in sorted([*(folder / kind).rglob("*.yaml"), *(folder / kind).rglob("*.yml")]):
-                read = read_rows(path, model)
-                digest.update(read.digest)
-                problems += read.problems
-                problems += _keep(kind, path, read, seen, kept[kind])
-        problems += _used_again(held, kept)
+    for read in [_read_bundled(), *([_read_folder(layer)] if layer else [])]:
+        digest.update(read.digests)
+        problems += read.problems
+        for kind, rows in read.rows.items():
+            kept[kind].update(rows)
+        problems += _used_again(read.rows, kept["withdrawn"])
     if layer is not None:
         problems += _unknown_in(layer)
     if strict:
@@ -106,6 +103,33 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
         if errors:
             raise InvalidRecord(str(errors[0]))
     return _assemble(kept, codebook, manifest, f"{manifest.version}+{digest.hexdigest()[:8]}", tuple(problems))
+
+
+@dataclass(frozen=True)
+class _FolderRead:
+    """Rows of one folder by kind and id, what was wrong with others, and the digests of its files."""
+
+    rows: Mapping[str, Mapping[str, Any]]
+    problems: Sequence[Problem]
+    digests: bytes
+
+
+@cache
+def _read_bundled() -> _FolderRead:
+    """The bundled folder, read once a process: its files do not change, and its rows are frozen."""
+    return _read_folder(bundled_folder())
+
+
+def _read_folder(folder: Path) -> _FolderRead:
+    held: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
+    problems: list[Problem] = []
+    digests = b""
+    for kind, model in FOLDERS.items():
+        for path in sorted([*(folder / kind).rglob("*.yaml"), *(folder / kind).rglob("*.yml")]):
+            read = read_rows(path, model)
+            digests += read.digest
+            problems += [*read.problems, *_keep(path, read, held[kind])]
+    return _FolderRead(held, problems, digests)
 
 
 def record_from_rows(rows: Mapping[str, list[dict[str, Any]]], codebook: Codebook) -> Record:
@@ -152,31 +176,29 @@ def _assemble(
     )
 
 
-def _keep(kind: str, path: Path, read: RowsRead, seen: dict[str, str], kept: dict[str, Any]) -> list[Problem]:
+def _keep(path: Path, read: RowsRead, held: dict[str, Any]) -> list[Problem]:
     problems = []
     for index, row in read.rows:
         where = f"{path}#{index}"
-        if row.id in seen:
-            problems.append(
-                Problem(str(path), stored_line(where), f"id '{row.id}' stands twice; first in {seen[row.id]}")
-            )
-        seen[row.id] = str(path)
-        kept[row.id] = _noun(row, where)
+        if row.id in held:
+            first = _file_of(held[row.id])
+            problems.append(Problem(str(path), stored_line(where), f"id '{row.id}' stands twice; first in {first}"))
+        held[row.id] = _noun(row, where)
     return problems
 
 
-def _used_again(held: Mapping[str, Mapping[str, str]], kept: Mapping[str, dict[str, Any]]) -> list[Problem]:
+def _used_again(held: Mapping[str, Mapping[str, Any]], withdrawn: Mapping[str, Any]) -> list[Problem]:
     """Rows of a folder under an id that is withdrawn there or in the folders below it."""
     return [
-        Problem(
-            path,
-            stored_line(kept[kind][row_id].where_stored),
-            f"id '{row_id}' was withdrawn; an id is never used again",
-        )
+        Problem(_file_of(row), stored_line(row.where_stored), f"id '{row_id}' was withdrawn; an id is never used again")
         for kind in ("events", "figures")
-        for row_id, path in held[kind].items()
-        if row_id in kept["withdrawn"]
+        for row_id, row in held[kind].items()
+        if row_id in withdrawn
     ]
+
+
+def _file_of(row: Any) -> str:
+    return str(row.where_stored.rpartition("#")[0])
 
 
 def _layer_codes(layer: Path, kept: Mapping[str, dict[str, Any]], codebook: Codebook) -> list[Problem]:
@@ -184,7 +206,7 @@ def _layer_codes(layer: Path, kept: Mapping[str, dict[str, Any]], codebook: Code
     problems = []
     for kind, rows in kept.items():
         for row in rows.values() if kind != "withdrawn" else ():
-            path = Path(row.where_stored.rpartition("#")[0])
+            path = Path(_file_of(row))
             if layer in path.parents:
                 problems += [
                     Problem(str(path), stored_line(row.where_stored), f"{row.id}: {m}")

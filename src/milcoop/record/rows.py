@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from milcoop.codebook.address import host_of
 from milcoop.domain.dates import PartialDate, When, parse_date, parse_when
 from milcoop.domain.event import Citation, Event, FieldValue, Figure, Gap, Quantity, Search, StatusChange, Withdrawal
 
@@ -40,11 +40,7 @@ class CitationRow(Row):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str) -> str:
-        try:
-            host = urlsplit(value).hostname
-        except ValueError:
-            host = None
-        if not host:
+        if not host_of(value):
             raise ValueError(f"'{value}' is not an address that can be read")
         return value
 

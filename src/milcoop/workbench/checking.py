@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from milcoop.checks.sensitivity import SensitivityCheck
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.sensitivity import Sensitivity
 from milcoop.domain.tables import TableRow
@@ -21,6 +20,8 @@ class Checking(Estimation):
         ``draws`` instead of the codebook's number; none leaves redraws out. Raises InvalidArgument for a pair without searches
         or a year without a level.
         """
+        from milcoop.checks.sensitivity import SensitivityCheck
+
         assessment = self.assess(dyad, scale_id=scale_id)
         if not assessment.searched:
             raise InvalidArgument(f"{dyad.id} has no log of searches, so no level is given")

@@ -85,6 +85,17 @@ class Desk:
         self, dyad: Dyad, *, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
     ) -> Assessment:
         """Rate a dyad by criteria, by default from the first year monitored to the last, at most the record's end."""
+        asked = dyad, from_year, to_year, scale_id
+        if asked not in self._assessed:
+            self._assessed[asked] = self._assess(dyad, from_year, to_year, scale_id)
+        return self._assessed[asked]
+
+    @cached_property
+    def _assessed(self) -> dict[tuple[Dyad, int | None, int | None, str | None], Assessment]:
+        """Assessments made so far: nothing that they rest on changes."""
+        return {}
+
+    def _assess(self, dyad: Dyad, from_year: int | None, to_year: int | None, scale_id: str | None) -> Assessment:
         scale = self.scale(scale_id)
         coverage = self.coverage(dyad)
         end = self.record.ends

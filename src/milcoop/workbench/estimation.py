@@ -1,6 +1,8 @@
-"""How sure, where to: estimates and paths of a dyad."""
+"""How sure, where to: estimates and paths of a dyad. What needs arrays is imported where it is used."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.dyad import Dyad
@@ -10,13 +12,13 @@ from milcoop.domain.path import Path as DyadPath
 from milcoop.domain.rating import MONITORED
 from milcoop.domain.tables import TableRow
 from milcoop.errors import InvalidArgument, check_known
-from milcoop.measure.estimates import monte_carlo_estimates, read_bundled, redraw_levels
-from milcoop.measure.record_panel import PairEvidence, RecordPanel, make_record_panel
+from milcoop.measure.bundled import read_bundled
 from milcoop.record.exchange.frame import assess_rows
 from milcoop.record.selection import select_events
-from milcoop.trajectory.lull import JOINT_ACTS, LullQuestion, Searched, find_lulls
-from milcoop.trajectory.path import find_path
 from milcoop.workbench.desk import Desk, check_years
+
+if TYPE_CHECKING:
+    from milcoop.trajectory.lull import Searched
 
 
 class Estimation(Desk):
@@ -31,15 +33,9 @@ class Estimation(Desk):
 
     def compute_estimates(self, dyad: Dyad, scale_id: str | None, draws: int, seed: int) -> Estimates:
         """Redraw the evidence of a dyad over all its monitored years (docs/measurement.md, route 1)."""
+        from milcoop.measure.estimates import monte_carlo_estimates
+
         return monte_carlo_estimates(self.assess(dyad, scale_id=scale_id), self.codebook, draws, seed)
-
-    def pair_evidence(self, scale_id: str | None = None) -> list[PairEvidence]:
-        """Every searched pair with its assessment over all monitored years, for the latent model."""
-        return [PairEvidence(self.assess(d, scale_id=scale_id), self.coverage(d)) for d in self.searched_dyads()]
-
-    def record_panel(self, scale_id: str | None = None) -> RecordPanel:
-        """What the record answers to the latent model (docs/measurement.md, route 2)."""
-        return make_record_panel(self.pair_evidence(scale_id), self.codebook)
 
     def path(
         self, dyad: Dyad, first: int | None = None, last: int | None = None, scale_id: str | None = None
@@ -48,6 +44,9 @@ class Estimation(Desk):
 
         Raises InvalidArgument when the window is shorter than three years or lies outside the monitored years.
         """
+        from milcoop.measure.estimates import redraw_levels
+        from milcoop.trajectory.path import find_path
+
         assessment, rule = self.assess(dyad, scale_id=scale_id), self.codebook.trajectory["trajectory"]
         if not assessment.searched:
             raise InvalidArgument(f"{dyad.id} has no log of searches, so no level and no path is given")
@@ -67,6 +66,8 @@ class Estimation(Desk):
 
         Raises InvalidArgument for an unknown area.
         """
+        from milcoop.trajectory.lull import JOINT_ACTS, LullQuestion, find_lulls
+
         scale, rule, pair = self.scale(scale_id), self.codebook.lulls["lull"], self._searched_pair(dyad)
         series, families = JOINT_ACTS, rule.select.named_families
         acts = select_events(pair.events, rule.select, scale)
@@ -88,6 +89,8 @@ class Estimation(Desk):
         return (self.lulls(dyad, None, scale_id), *(self.lulls(dyad, a, scale_id) for a in areas))
 
     def _searched_pair(self, dyad: Dyad) -> Searched:
+        from milcoop.trajectory.lull import Searched
+
         coverage = self.coverage(dyad)
         return Searched(
             dyad,

@@ -1,4 +1,7 @@
-"""What next: forecasts of a dyad, their backtest over vintages, and the question log."""
+"""What next: forecasts of a dyad, their backtest over vintages, and the question log.
+
+What needs arrays is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.domain.assessment import Assessment
@@ -17,18 +20,15 @@ from milcoop.domain.forecast import Backtest, Case, Forecast, TargetForecast
 from milcoop.domain.question import Resolved
 from milcoop.domain.tables import TableRow
 from milcoop.errors import InvalidArgument, check_known
+from milcoop.measure.bundled import read_bundled
 from milcoop.measure.detection import estimate_detection, two_lists
-from milcoop.measure.estimates import read_bundled, redraw_levels, summarise
 from milcoop.record.questions import LogLine, append_questions, read_questions
 from milcoop.record.vintage import record_as_of
-from milcoop.trajectory.forecasting.backtest import CHOSEN, summarise_backtest
-from milcoop.trajectory.forecasting.choice import choose_methods, read_choice
-from milcoop.trajectory.forecasting.methods import forecast_by, forecast_by_all
-from milcoop.trajectory.forecasting.questions import make_questions, resolve_question
-from milcoop.trajectory.forecasting.scenario import Shift, apply_driver, find_shifts
-from milcoop.trajectory.forecasting.scores import log_score, ranked_score
 from milcoop.workbench.estimation import Estimation
-from milcoop.workbench.targets import Target, count_targets, find_outcomes, level_targets
+
+if TYPE_CHECKING:
+    from milcoop.trajectory.forecasting.scenario import Shift
+    from milcoop.workbench.targets import Target
 
 Outcomes = dict[tuple[str, int], tuple[float, tuple[str, ...]]]
 Progress = Callable[[str], None]
@@ -53,6 +53,9 @@ class Forecasting(Estimation):
 
         Raises InvalidArgument for a horizon outside those of the codebook.
         """
+        from milcoop.trajectory.forecasting.choice import read_choice
+        from milcoop.trajectory.forecasting.methods import forecast_by
+
         rule = self.forecast_rule
         horizons = rule.horizons if horizons is None else horizons
         if not 1 <= horizons <= rule.horizons:
@@ -92,6 +95,8 @@ class Forecasting(Estimation):
         return self._made[key]
 
     def _make_targets(self, dyad: Dyad, draws: int) -> tuple[list[Target], dict[str, str]]:
+        from milcoop.workbench.targets import count_targets, level_targets
+
         rule = self.forecast_rule
         found, coverage = self.assess(dyad), self.coverage(dyad)
         if not found.searched:
@@ -123,6 +128,8 @@ class Forecasting(Estimation):
         if bundled is not None:
             cells = bundled.cells
         else:
+            from milcoop.measure.estimates import redraw_levels, summarise
+
             cells = summarise(now, redraw_levels(now, self.codebook, draws, rule.seed), range(year, year + 1))
         return {area: cell.probabilities for (area, y), cell in cells.items() if y == year}
 
@@ -148,6 +155,8 @@ class Forecasting(Estimation):
 
     def scenario(self, forecast: Forecast, driver: Driver) -> tuple[Forecast, tuple[Shift, ...]]:
         """The forecast given a driver, with the sizes of its shifts."""
+        from milcoop.trajectory.forecasting.scenario import apply_driver, find_shifts
+
         return apply_driver(driver, forecast), find_shifts(driver, forecast)
 
     # --- backtest ------------------------------------------------------------------------------------------------------
@@ -163,6 +172,9 @@ class Forecasting(Estimation):
 
     def backtest(self, dyads: Sequence[Dyad], progress: Progress = lambda step: None) -> Backtest:
         """Every method at every declared origin, in the record as of that day, scored against the whole record."""
+        from milcoop.trajectory.forecasting.backtest import summarise_backtest
+        from milcoop.trajectory.forecasting.choice import choose_methods
+
         rule, full = self.forecast_rule, {d.id: self._outcomes(d) for d in dyads}
         redrawn = {d.id: self.estimates(self.assess(d)).cells for d in dyads}
         issued: list[Case] = []
@@ -191,6 +203,8 @@ class Forecasting(Estimation):
 
     def backtest_at(self, dyad: Dyad, origin: date) -> tuple[Forecast, tuple[Case, ...]]:
         """The forecast from one vintage and all methods beside it, scored on what the whole record holds since."""
+        from milcoop.trajectory.forecasting.backtest import CHOSEN
+
         if origin >= self.record.ends:
             raise InvalidArgument(
                 f"found --origin {origin}, expected a day before the record's end on {self.record.ends}"
@@ -211,6 +225,8 @@ class Forecasting(Estimation):
 
     def _issue(self, dyad: Dyad, draws: int | None = None) -> list[Case]:
         """Forecasts of all methods at this vintage, without outcomes yet."""
+        from milcoop.trajectory.forecasting.methods import forecast_by_all
+
         rule = self.forecast_rule
         targets, _ = self._targets(dyad, draws or rule.backtest.draws)
         return [
@@ -221,6 +237,8 @@ class Forecasting(Estimation):
         ]
 
     def _outcomes(self, dyad: Dyad) -> Outcomes:
+        from milcoop.workbench.targets import find_outcomes
+
         return find_outcomes(self.assess(dyad), self.coverage(dyad), self.forecast_rule)
 
     def backtest_rows(self, found: Backtest) -> list[TableRow]:
@@ -244,6 +262,8 @@ class Forecasting(Estimation):
 
     def case_rows(self, cases: Sequence[Case]) -> list[TableRow]:
         """Single forecasts beside their outcomes, with the middle 80 percent."""
+        from milcoop.trajectory.forecasting.scores import log_score, ranked_score
+
         rows: list[TableRow] = []
         for c in cases:
             low, high = c.forecast.interval(80)
@@ -268,6 +288,8 @@ class Forecasting(Estimation):
 
     def backtest_json(self, found: Backtest) -> dict[str, Any]:
         """All numbers of a backtest."""
+        from milcoop.trajectory.forecasting.backtest import CHOSEN
+
         return {
             "record_version": found.record_version,
             "codebook_version": found.codebook_version,
@@ -296,6 +318,9 @@ class Forecasting(Estimation):
 
         Raises InvalidArgument for a vintage or a scenario.
         """
+        from milcoop.trajectory.forecasting.methods import forecast_by
+        from milcoop.trajectory.forecasting.questions import make_questions
+
         self.check_freezable(None if forecast.scenario == "none" else forecast.scenario)
         rule = self.forecast_rule
         targets, _ = self._targets(dyad, self.codebook.uncertainty["uncertainty"].draws)
@@ -308,6 +333,8 @@ class Forecasting(Estimation):
 
     def questions(self, folder: Path) -> tuple[tuple[Resolved, LogLine], ...]:
         """Every frozen question of a record folder with what came of it on record."""
+        from milcoop.trajectory.forecasting.questions import resolve_question
+
         lines = read_questions(folder)
         outcomes = {name: self._outcomes(self.dyad(*name.split("-"))) for name in {x.question.dyad for x in lines}}
         return tuple(
