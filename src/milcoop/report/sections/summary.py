@@ -235,9 +235,7 @@ def who_gives(inputs: ReportInputs) -> Paragraph:
     supply = ("transfer", "technology", "education")
     recent = inputs.recent(*supply)
     start = inputs.recent_from
-    earlier = tuple(
-        e for e in inputs.realised(*supply) if start - 5 <= e.when.start.year < start
-    )
+    earlier = tuple(e for e in inputs.realised(*supply) if start - 5 <= e.when.start.year < start)
     parts: list[Part] = [f"Of transfers, technology and training since {start}, "]
     parts += _directions(inputs, recent)
     parts += ["; in the five years before, ", *_directions(inputs, earlier), ". "]
