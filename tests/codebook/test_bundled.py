@@ -14,8 +14,8 @@ def test_no_problem(workbench: Workbench) -> None:
     assert [str(p) for p in lint_codebook(workbench.codebook)] == []
 
 
-def test_thirteen_families_and_the_seven_areas_of_the_default_scale(workbench: Workbench) -> None:
-    families = "agreement basing command confidence consultation education exercise operation policy posture statement"
+def test_fourteen_families_and_the_seven_areas_of_the_default_scale(workbench: Workbench) -> None:
+    families = "agreement basing command confidence consultation education exercise friction operation policy posture statement"
     assert sorted(workbench.codebook.families) == [*families.split(), "technology", "transfer"]
     areas = {a.id: a.stage for a in workbench.scale(None).areas}
     assert areas == {

@@ -32,11 +32,13 @@ def test_promise_practice_quality_and_direction(workbench: Workbench) -> None:
         act("2010", "transfer.delivery", id_="d", direction="ARG>BRA"),
         act("2010", "exercise.naval", id_="e", fields={"command": ["combined"], "live_fire": ["yes"]}),
         act("2011", "operation.escort", id_="o"),
+        act("2011", "friction.espionage-case", id_="f"),
+        act("2011", "statement.need", id_="n"),
     ]
     facts = find_facts(acts, workbench.codebook.types)
     assert facts.promised == ("t",)
     assert facts.practised == ("d", "e", "o")
-    assert facts.direction == {"ARG>BRA": ("d",), "both": ("t", "e", "o")}
+    assert facts.direction == {"ARG>BRA": ("d",), "both": ("t", "e", "o", "f", "n")}
     assert facts.quality["command"] == {"combined": ("e",), "unknown": ("o",)}
     assert facts.quality["live_fire"] == {"yes": ("e",), "unknown": ("o",)}
     assert facts.quality["mixed_units"] == {"unknown": ("e", "o")}

@@ -25,7 +25,7 @@ def test_no_error(workbench: Workbench) -> None:
 def test_at_least_two_hundred_events_of_all_families(workbench: Workbench, events: tuple[Event, ...]) -> None:
     assert len(events) >= 200
     assert {e.family for e in events} == set(workbench.codebook.families)
-    assert len(workbench.codebook.families) == 13
+    assert len(workbench.codebook.families) == 14
 
 
 def test_every_decade_from_1989(events: tuple[Event, ...]) -> None:

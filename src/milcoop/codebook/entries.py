@@ -71,8 +71,8 @@ class TypeSpec(Entry):
     near_miss: str
     areas: tuple[str, ...]
     """Areas that every event of the type is evidence for."""
-    standing: Literal["promise", "practice"]
-    """Whether the act promises (text) or does."""
+    standing: Literal["promise", "practice", "neither"]
+    """Whether the act promises (text) or does; neither: words about needs, and friction."""
 
     @property
     def family(self) -> str:

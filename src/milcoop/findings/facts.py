@@ -37,7 +37,9 @@ def find_facts(events: Iterable[Event], types: Mapping[str, TypeSpec]) -> Facts:
     quality: dict[str, dict[str, list[str]]] = {name: {} for name in QUALITY_FIELDS}
     direction: dict[str, list[str]] = {}
     for event in events:
-        (promised if types[event.type].standing == "promise" else practised).append(event.id)
+        standing = types[event.type].standing
+        if standing != "neither":
+            (promised if standing == "promise" else practised).append(event.id)
         direction.setdefault(event.direction, []).append(event.id)
         if event.family in ("exercise", "operation"):
             for name in QUALITY_FIELDS:

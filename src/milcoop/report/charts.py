@@ -22,6 +22,7 @@ FAMILY_COLOURS = {
     "exercise": "#0b4468", "operation": "#c2502d", "consultation": "#6aa2bd", "agreement": "#8a6d3b",
     "confidence": "#5d8a4a", "transfer": "#b8860b", "technology": "#7b5aa6", "education": "#4aa39b",
     "command": "#222222", "basing": "#d98f5c", "policy": "#a33b5e", "statement": "#9a9a9a", "posture": "#6b7a3a",
+    "friction": "#c04a8a",
 }  # fmt: skip
 WIDTH = 620
 CONFIG: dict[str, Any] = {

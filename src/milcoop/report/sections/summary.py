@@ -232,15 +232,16 @@ def promised_and_done(inputs: ReportInputs) -> Paragraph:
 
 def who_gives(inputs: ReportInputs) -> Paragraph:
     """Direction of transfers and technology, now against the five years before."""
-    recent = inputs.recent("transfer", "technology", "education")
+    supply = ("transfer", "technology", "education")
+    recent = inputs.recent(*supply)
     start = inputs.recent_from
-    earlier = tuple(
-        e for e in inputs.realised("transfer", "technology", "education") if start - 5 <= e.when.start.year < start
-    )
+    earlier = tuple(e for e in inputs.realised(*supply) if start - 5 <= e.when.start.year < start)
     parts: list[Part] = [f"Of transfers, technology and training since {start}, "]
     parts += _directions(inputs, recent)
     parts += ["; in the five years before, ", *_directions(inputs, earlier), ". "]
-    alleged = tuple(e.id for e in inputs.events if e.status == "alleged" and e.when.start.year >= start)
+    alleged = tuple(
+        e.id for e in inputs.events if e.status == "alleged" and e.family in supply and e.when.start.year >= start
+    )
     if alleged:
         parts += [
             "Apart from these, ",
@@ -285,6 +286,13 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
         if said
         else [f"No statement of limits is on record since {start}. "]
     )
+    friction = tuple(e.id for e in inputs.recent("friction"))
+    if friction:
+        parts += [
+            "Beside the levels stand ",
+            *count(friction, "case of friction", "cases of friction"),
+            " (spying cases, sanctions by third states, refused payments, rival bids). ",
+        ]
     never = [
         (r.area, c)
         for r in inputs.now.values()
