@@ -86,6 +86,16 @@ class LevelMapRule(Entry):
     why: str
 
 
+class SamplerRule(Entry):
+    """Length of a run of the sampler; see docs/measure.md."""
+
+    chains: int = Field(ge=2)
+    warmup: int = Field(ge=50)
+    draws: int = Field(ge=50)
+    seed: int
+    longest: int = Field(ge=1)
+
+
 class LatentRule(Entry):
     """Items of the latent model of the record; a promise goes before a count, an earlier item before a later one."""
 
@@ -99,4 +109,7 @@ class LatentRule(Entry):
     counts: tuple[CountItem, ...]
     left_out: tuple[LeftOut, ...]
     levels: LevelMapRule
+    sampler: SamplerRule
+    windows: tuple[int, ...]
+    """Years back from the last full one over which areas are compared with the whole."""
     why: str

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
+from typing import Any
 
-from milcoop.domain.estimate import Estimates, LevelEstimate
+from milcoop.domain.estimate import Estimates, Growth, LevelEstimate
+from milcoop.domain.latent import LatentEstimates, LatentFit
 
 ROUTE = "monte carlo"
 OVERALL = "overall"
+LATENT = "latent model"
+BUNDLED_LATENT = files("milcoop.measure") / "data" / "latent.json"
 BUNDLED = files("milcoop.measure") / "data" / "estimates.json"
 
 
@@ -25,11 +30,37 @@ def read_bundled(
     if made_of != (scale, record_version, codebook_version) or dyad not in by_dyad:
         return None
     found = by_dyad[dyad]
-    cells = {
+    return Estimates(
+        ROUTE, scale, record_version, codebook_version, held["draws"], held["seed"], found["detection"], _cells(found)
+    )
+
+
+def read_bundled_latent(
+    dyad: str, scale: str, record_version: str, codebook_version: str, as_of: date | None = None
+) -> LatentEstimates | None:
+    """What the shipped fit of the latent model says of a pair, under the same conditions."""
+    if not BUNDLED_LATENT.is_file():
+        return None
+    held = json.loads(BUNDLED_LATENT.read_text("utf-8"))
+    made_of = (held["scale"], held["record_version"], held["codebook_version"])
+    fit = held["fits"].get(as_of.isoformat() if as_of else "")
+    if made_of != (scale, record_version, codebook_version) or fit is None or dyad not in fit["pairs"]:
+        return None
+    found, about = fit["pairs"][dyad], fit["fit"]
+    versions = record_version, codebook_version
+    estimates = Estimates(LATENT, scale, *versions, found["draws"], about["seed"], found["detection"], _cells(found))
+    growth = tuple(_growth(g) for g in found["growth"])
+    reasons, notes = tuple(about.pop("reasons")), tuple(about.pop("notes"))
+    return LatentEstimates(LatentFit(**about, reasons=reasons, notes=notes), estimates, growth)
+
+
+def _growth(row: Mapping[str, Any]) -> Growth:
+    return Growth(**row | {k: tuple(row[k]) for k in ("against_pair", "against_areas")})
+
+
+def _cells(found: Mapping[str, Any]) -> dict[tuple[str, int], LevelEstimate]:
+    return {
         (area, int(year)): LevelEstimate(area, int(year), {float(v): p for v, p in shares.items()})
         for area, years in found["areas"].items()
         for year, shares in years.items()
     }
-    return Estimates(
-        ROUTE, scale, record_version, codebook_version, held["draws"], held["seed"], found["detection"], cells
-    )

@@ -19,12 +19,12 @@ from milcoop.codebook.loader import Codebook
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.rating import MONITORED
+from milcoop.measure.bundled import LATENT
 from milcoop.measure.detection import two_lists
 from milcoop.measure.estimates import summarise
 from milcoop.measure.record_panel import PairEvidence
 
 Floats = NDArray[np.float64]
-ROUTE = "latent model"
 STEPS = 100
 SMALLEST = 1e-12
 """Probability below which a cell counts as this improbable."""
@@ -179,7 +179,7 @@ def latent_estimates(
     draws = len(next(iter(levels.values()))) if levels else 0
     name, _ = two_lists(assessment.dyad, codebook)
     versions = assessment.record_version, codebook.version
-    return Estimates(ROUTE, assessment.scale.id, *versions, draws, level_map.seed, name, cells)
+    return Estimates(LATENT, assessment.scale.id, *versions, draws, level_map.seed, name, cells)
 
 
 def _place(trait: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -6,10 +6,10 @@ from milcoop.domain.dyad import Dyad
 from milcoop.domain.sensitivity import Sensitivity
 from milcoop.domain.tables import TableRow
 from milcoop.errors import InvalidArgument
-from milcoop.workbench.estimation import Estimation
+from milcoop.workbench.latent import Latent
 
 
-class Checking(Estimation):
+class Checking(Latent):
     """What can be asked about how far levels rest on single sources, families, weights and thresholds."""
 
     def sensitivity(

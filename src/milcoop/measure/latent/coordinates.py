@@ -138,7 +138,9 @@ def fit_coordinates(
     told_of = info if (known > 0).all() else m.weight
     total = np.bincount(place, told_of, len(m.place_share) + 1)
     hold: Floats = np.where((told_of > 0) & (place < len(known)), told_of / np.maximum(total[place], 1e-300), 0.0)
-    return Coordinates(basis_at, basis, prior, start, values, towards, log_start, log_step, hold, (known + 1.0).astype(float))
+    return Coordinates(
+        basis_at, basis, prior, start, values, towards, log_start, log_step, hold, (known + 1.0).astype(float)
+    )
 
 
 def _precisions(m: Structure, path: int, log_start: float, log_step: float) -> tuple[float, Floats]:

@@ -93,6 +93,13 @@ def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
 
 def measure(panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = lambda step: None) -> Measurement:
     """Fit the latent model and put the result through its gates."""
+    return fit_panel(panel, spec, progress)[0]
+
+
+def fit_panel(
+    panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = lambda step: None
+) -> tuple[Measurement, Design, Draws]:
+    """The same with what the result was read from."""
     began, run = time.monotonic(), spec.sampler
     design = Design(panel, spec)
     progress(f"warming up {run.chains} chains")
@@ -108,7 +115,7 @@ def measure(panel: Panel, spec: MeasureSpec, progress: Callable[[str], None] = l
             break
         sampler.relearn(kept.x)
     progress("checking")
-    return judge(design, draws, quantities, time.monotonic() - began)
+    return judge(design, draws, quantities, time.monotonic() - began), design, draws
 
 
 def judge(design: Design, draws: Draws, quantities: list[Quantity], seconds: float = 0.0) -> Measurement:

@@ -1,0 +1,73 @@
+"""Fit the latent model to the bundled record, and to its vintages, and write what ships; some minutes each.
+
+Run by ``make latent`` after a change of record, codebook or measurement. ``--check`` compares versions only: a fit takes too long
+for every change, and one that no longer belongs to the record is not shown. Fits of vintages that are already there for these
+versions are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from estimates import MONITORED_YEARS, MORE_VINTAGES, YEAR_ENDS
+
+from milcoop.measure.estimates import to_json
+from milcoop.workbench import open_workbench
+
+TARGET = Path(__file__).parents[1] / "src" / "milcoop" / "measure" / "data" / "latent.json"
+
+
+def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
+    """One fit in its form in the file; of a vintage only the pairs wanted."""
+    began = time.monotonic()
+    workbench = open_workbench(None, day or None)
+    route = workbench.fit_latent(
+        progress=lambda step: print(f"  {time.monotonic() - began:5.0f} s  {step}", flush=True)
+    )
+    print(
+        f"{day or 'all'}: {time.monotonic() - began:.0f} s; R-hat {route.fit.rhat:.3f}, ESS {route.fit.ess:.0f}; {route.fit.reasons}"
+    )
+    pairs = {
+        dyad: {
+            "draws": found.estimates.draws,
+            **to_json(found.estimates),
+            "growth": [asdict(g) for g in found.growth],
+        }
+        for dyad, found in route.pairs.items()
+        if not day or dyad in wanted
+    }
+    return {"fit": asdict(route.fit), "pairs": pairs}
+
+
+def main() -> int:
+    """Fit what is missing, or check that what ships belongs to the record."""
+    workbench = open_workbench()
+    head = {
+        "scale": workbench.scale(None).id,
+        "record_version": workbench.record.version,
+        "codebook_version": workbench.codebook.version,
+    }
+    held = json.loads(TARGET.read_text("utf-8")) if TARGET.is_file() else {"fits": {}}
+    same = all(held.get(k) == v for k, v in head.items())
+    if "--check" in sys.argv:
+        if not same:
+            print(f"{TARGET}: was made from another record or codebook; run 'make latent'", file=sys.stderr)
+        return int(not same)
+    long_searched = {d.id for d in workbench.searched_dyads() if len(workbench.assess(d).searched) >= MONITORED_YEARS}
+    last = workbench.record.ends.year
+    days = ["", *sorted({*MORE_VINTAGES, *(f"{y}-12-31" for y in range(last - YEAR_ENDS, last))}, reverse=True)]
+    fits = held["fits"] if same else {}
+    for day in days:
+        if day not in fits:
+            fits[day] = fitted(day, long_searched)
+            TARGET.write_text(json.dumps({**head, "fits": fits}, indent=0, ensure_ascii=False) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
