@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def command(
     dyad = workbench.dyad(state_a, state_b)
     found = workbench.assess(dyad, from_year=from_year, to_year=to_year, scale_id=scale_id)
     if format_ == "json":
-        emit_json(_as_json(found, workbench.estimates(found), "real-time" if as_of else "retrospective"))
+        kind = "real-time" if as_of else "retrospective"
+        emit_json(_as_json(found, workbench.estimates(found), workbench.latent(found), kind))
         return
     if format_ == "csv":
         from milcoop.domain.tables import ASSESS_COLUMNS
@@ -92,7 +94,7 @@ def _bands(estimates: Any, area: str, year: int) -> dict[str, Any]:
     return {"median": cell.median, "intervals": {str(p): list(cell.interval(p)) for p in INTERVALS}}
 
 
-def _as_json(found: Any, estimates: Any, kind: str) -> dict[str, Any]:
+def _as_json(found: Any, estimates: Any, latent: Any, kind: str) -> dict[str, Any]:
     return {
         "dyad": list(found.dyad.states),
         "as_of": found.as_of.isoformat(),
@@ -100,7 +102,8 @@ def _as_json(found: Any, estimates: Any, kind: str) -> dict[str, Any]:
         "record_version": found.record_version,
         "overall": [
             {"year": o.year, "level": o.level, **_probable(estimates, "overall", o.year), "stage": o.stage,
-             "areas_counted": o.areas_counted, **_bands(estimates, "overall", o.year)}
+             "areas_counted": o.areas_counted, **_bands(estimates, "overall", o.year),
+             "latent": _latent(latent, "overall", o.year)}
             for o in found.overall
         ],
         "areas": [
@@ -122,12 +125,23 @@ def _as_json(found: Any, estimates: Any, kind: str) -> dict[str, Any]:
                 "variants": r.variants,
                 "skipped": list(r.skipped),
                 **_bands(estimates, r.area, r.year),
+                "latent": _latent(latent, r.area, r.year),
             }
             for r in found.ratings
         ],
         "estimates": {"route": estimates.route, "draws": estimates.draws, "seed": estimates.seed,
                       "detection": estimates.detection, "kind": kind},
+        "latent": None if latent is None else {
+            "established": latent.fit.established, **asdict(latent.fit), "kind": kind, "draws": latent.estimates.draws,
+            "growth": [asdict(g) for g in latent.growth]},
     }  # fmt: skip
+
+
+def _latent(latent: Any, area: str, year: int) -> dict[str, Any] | None:
+    """What the latent model says of a level; null without a fit or a level."""
+    if latent is None or (area, year) not in latent.estimates.cells:
+        return None
+    return _probable(latent.estimates, area, year) | _bands(latent.estimates, area, year)
 
 
 def _band(estimates: Any, area: str, year: int) -> str | None:
@@ -139,6 +153,22 @@ def _band(estimates: Any, area: str, year: int) -> str | None:
         return None
     low, high = cell.interval(BAND)
     return f"{low:g}" if low == high else f"{low:g}-{high:g}"
+
+
+def _about_latent(found: Any, estimates: Any, latent: Any, year: int) -> str:
+    """Whether the latent model may be believed, and where it is far from the redraws."""
+    from milcoop.domain.latent import far_apart
+
+    if latent is None:
+        return "Latent model: no fit ships for this record, scale and date; levels rest on criteria and redraws of the evidence"
+    areas = [*(a.id for a in found.scale.areas), "overall"]
+    both = [a for a in areas if (a, year) in estimates.cells and (a, year) in latent.estimates.cells]
+    apart = [a for a in both if far_apart(estimates.cells[a, year], latent.estimates.cells[a, year])]
+    state = "established" if latent.fit.established else f"NOT ESTABLISHED: {'; '.join(latent.fit.reasons[:2])}"
+    where = (
+        f"; more than a level from the redraws in {', '.join(apart)}" if apart else "; within a level of the redraws"
+    )
+    return f"Latent model of all pairs ({latent.fit.answers} answers): {state}{where}"
 
 
 def _print_table(workbench: Any, found: Any) -> None:
@@ -153,7 +183,7 @@ def _print_table(workbench: Any, found: Any) -> None:
     last = found.years[-1]
     now = found.of_year(last)
     click.echo(f"{names}, {now[found.scale.areas[0].id].on} ({found.scale.title}; record {found.record_version})\n")
-    estimates = workbench.estimates(found)
+    estimates, latent = workbench.estimates(found), workbench.latent(found)
     rows = []
     for area in found.scale.areas:
         rating = now[area.id]
@@ -163,6 +193,7 @@ def _print_table(workbench: Any, found: Any) -> None:
                 "area": area.id,
                 "level": "-" if rating.level is None else str(rating.level),
                 "80 %": _band(estimates, area.id, last),
+                **({"latent 80 %": _band(latent.estimates, area.id, last)} if latent else {}),
                 "meaning": next((g.label for g in area.rungs if g.level == rating.level), rating.label),
                 "coverage": rating.coverage,
                 "variants kept": kept,
@@ -170,11 +201,13 @@ def _print_table(workbench: Any, found: Any) -> None:
                 "explain": rating.id,
             }
         )
-    emit_table(rows, ["area", "level", "80 %", "meaning", "coverage", "variants kept", "events", "explain"])
+    emit_table(rows, list(rows[0]))
     whole = next(o for o in found.overall if o.year == last)
     level = "no overall level" if whole.level is None else f"overall {whole.level:g} of {len(found.scale.levels) - 1}"
     if (band := _band(estimates, "overall", last)) is not None:
-        level += f" (80 %: {band})"
+        level += f" (80 %: {band}"
+        second = _band(latent.estimates, "overall", last) if latent else None
+        level += f"; latent model: {second})" if second else ")"
     click.echo(f"\n{level}, stage {whole.stage or 'below early'} ({whole.areas_counted} areas monitored)\n")
     years = found.years[-12:]
     path = []
@@ -186,4 +219,5 @@ def _print_table(workbench: Any, found: Any) -> None:
     emit_table(path, ["area", *map(str, years)])
     if any("(" in cell for row in path for cell in row.values()):
         click.echo("\n(n): partly monitored, a lower bound: a language or a year of the window was not searched")
+    click.echo("\n" + _about_latent(found, estimates, latent, last))
     note("\nOpen a number: milcoop explain " + now[found.scale.areas[0].id].id)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from milcoop.domain.estimate import Estimates, Growth
+from milcoop.domain.estimate import Estimates, Growth, LevelEstimate
+
+APART = 1.0
+"""Distance between the medians of two routes beyond which they are said to be apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,8 @@ class LatentEstimates:
     estimates: Estimates
     growth: tuple[Growth, ...]
     """Each area beside the whole, over the windows of the codebook."""
+
+
+def far_apart(first: LevelEstimate, second: LevelEstimate) -> bool:
+    """Whether two estimates of one level have medians more than one level from each other."""
+    return abs(first.median - second.median) > APART

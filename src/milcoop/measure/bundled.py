@@ -55,7 +55,8 @@ def read_bundled_latent(
 
 
 def _growth(row: Mapping[str, Any]) -> Growth:
-    return Growth(**row | {k: tuple(row[k]) for k in ("against_pair", "against_areas")})
+    shares: dict[str, Any] = {k: tuple(row[k]) for k in ("against_pair", "against_areas")}
+    return Growth(**{**row, **shares})
 
 
 def _cells(found: Mapping[str, Any]) -> dict[tuple[str, int], LevelEstimate]:

@@ -12,6 +12,7 @@ from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.forecast import Forecast
+from milcoop.domain.latent import LatentEstimates
 from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
@@ -41,6 +42,8 @@ class ReportInputs:
     gaps: Sequence[Gap]
     search_languages: Mapping[str, int]
     estimates: Estimates
+    latent: LatentEstimates | None
+    """What the latent model says; None where no fit ships for this record, scale and vintage."""
     path: Path | None
     """Direction over the last ten monitored years; None where the pair has too few."""
     sensitivity: Sensitivity | None

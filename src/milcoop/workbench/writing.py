@@ -53,6 +53,7 @@ class Workbench(Checking, WhatIf, Forecasting):
             gaps=self.record.gaps_of_dyad(dyad),
             search_languages=dict(Counter(s.language for s in searches).most_common()),
             estimates=self.estimates(assessment),
+            latent=self.latent(assessment),
             path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
             sensitivity=self.sensitivity(dyad, scale_id=scale_id, draws=0) if assessment.monitored else None,
             lulls=lulls,

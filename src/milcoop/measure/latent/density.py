@@ -108,10 +108,13 @@ def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
     for b in range(len(m.place_share)):
         for s in range(chains):
             a.offset[b, s] = p.mean_state[s] * np.exp(p.ratio[b, s]) - p.shift[b, s] - p.held[b, s]
+    away = np.empty(chains)
     for i in range(len(m.parent)):
+        for s in range(chains):
+            away[s] = p.shift[m.place[i], s] - p.mean_state[s] * np.exp(p.ratio[m.place[i], s])
         for t in range(m.node_at[i], m.node_at[i + 1]):
             for s in range(chains):
-                a.v[t, s] = p.u[t, s] + p.shift[m.place[i], s] - p.mean_state[s] * np.exp(p.ratio[m.place[i], s])
+                a.v[t, s] = p.u[t, s] + away[s]
 
 
 @compiled
@@ -219,18 +222,21 @@ def _means_backward(m: Structure, c: Coordinates, k: Work) -> None:
             p.g_ratio[b, s] += g_pivot[b, s] * times * p.mean_state[s]
             p.g_shift[b, s] -= g_pivot[b, s]
             p.g_held[b, s] -= a.g_offset[b, s] + c.total[b] * p.held[b, s]
+    moved = np.empty(len(g_mean))
     for i in range(len(m.parent)):
         place = m.place[i]
+        for s in range(len(g_mean)):
+            moved[s] = g_mean[s] * np.exp(-p.ratio[place, s])
         for t in range(m.node_at[i], m.node_at[i + 1]):
             hold, share = c.hold[t], m.weight[t]
             for s in range(len(g_mean)):
-                p.g_u[t, s] = a.g_v[t, s]
-                if share > 0:
-                    moved = share * g_mean[s] * np.exp(-p.ratio[place, s])
-                    p.g_u[t, s] += moved
-                    p.g_shift[place, s] += moved
-                    p.g_ratio[place, s] -= moved * (p.u[t, s] + p.shift[place, s])
-                if hold > 0:
+                p.g_u[t, s] = a.g_v[t, s] + share * moved[s]
+            if share > 0:
+                for s in range(len(g_mean)):
+                    p.g_shift[place, s] += share * moved[s]
+                    p.g_ratio[place, s] -= share * moved[s] * (p.u[t, s] + p.shift[place, s])
+            if hold > 0:
+                for s in range(len(g_mean)):
                     p.g_u[t, s] += hold * p.g_held[place, s]
 
 

@@ -223,7 +223,7 @@ def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: Pa
     """From gradients by states to gradients by coordinates, scales and shift; units before their groups."""
     chains = x.shape[1]
     groups = len(m.place_share)
-    g_begin = np.empty(chains)
+    g_begin, times = np.empty(chains), np.empty(chains)
     for i in range(len(m.parent) - 1, -1, -1):
         first, n, at = m.node_at[i], m.node_at[i + 1] - m.node_at[i], c.basis_at[i]
         parent, place = m.parent[i], m.place[i]
@@ -256,23 +256,23 @@ def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: Pa
         for s in range(chains):
             g_begin[s] += c.prior[at] * k.z[first, s]
             k.g_shift[place, s] -= g_begin[s]
-            times = np.exp(k.ratio[place, s])
+            times[s] = np.exp(k.ratio[place, s])
             if parent < 0:
-                g_abar = g_begin[s] * np.exp(k.scales[ABAR, s]) * times * m.start_mean[i]
+                g_abar = g_begin[s] * np.exp(k.scales[ABAR, s]) * times[s] * m.start_mean[i]
                 k.g_scales[ABAR, s] += g_abar
                 k.g_ratio[place, s] += g_abar
             else:
                 above = m.node_at[parent] + m.offset[i]
-                k.g_shift[groups, s] += g_begin[s] * times
-                k.g_u[above, s] += g_begin[s] * times
-                k.g_ratio[place, s] += g_begin[s] * times * (k.u[above, s] + k.shift[groups, s])
+                k.g_shift[groups, s] += g_begin[s] * times[s]
+                k.g_u[above, s] += g_begin[s] * times[s]
+                k.g_ratio[place, s] += g_begin[s] * times[s] * (k.u[above, s] + k.shift[groups, s])
         if parent >= 0:
             above = m.node_at[parent] + m.offset[i]
             for t in range(1, n):
                 for v in range(n):
                     weight = c.prior[at + t * n + v]
                     for s in range(chains):
-                        k.g_u[above + v, s] += weight * np.exp(k.ratio[place, s]) * k.z[first + t, s]
+                        k.g_u[above + v, s] += weight * times[s] * k.z[first + t, s]
                 for s in range(chains):
                     k.g_ratio[place, s] += k.mean[first + t, s] * k.z[first + t, s]
     for b in range(groups):
