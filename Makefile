@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report install model test check lock docs estimates bench clean
+.PHONY: report install model test check lock docs estimates latent bench clean
 
 report: $(VENV)/installed
 	$(BIN)/milcoop report RUS CHN --out out/RUS-CHN --format html,pdf
@@ -42,6 +42,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python tools/estimates.py --check
 	$(BIN)/python tools/backtest.py --check
+	$(BIN)/python tools/latent.py --check
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py
@@ -50,6 +51,10 @@ docs: $(VENV)/installed-dev
 estimates: $(VENV)/installed-dev
 	$(BIN)/python tools/estimates.py
 	$(BIN)/python tools/backtest.py
+
+# Fits of the latent model that ship with the package: some minutes each, the record and its vintages.
+latent: $(VENV)/installed-dev
+	$(BIN)/python tools/latent.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -58,6 +58,11 @@ def test_from_file_to_file(tmp_path: Path) -> None:
         (ONE, "unit,year,item,rater,value\na,2014-13,i,r,1\nb,2015,i,r,2\n", "column 'year' must hold whole numbers"),
         (ONE, "unit,year,item,rater,value\na,2014,i,r,x\nb,2015,i,r,2\n", "found the value 'x' in row 2"),
         (SPEC, b"\xff\xfe\x00bad", "cannot be read"),
+        (SPEC.replace("chains: 4", "chains: 0"), None, "chains"),
+        (SPEC + "step: 0\n", None, "step"),
+        (SPEC + "start: {u0: [0, 0]}\n", None, "start"),
+        (SPEC + "priors: {loading_sd: -1}\n", None, "loading_sd"),
+        (ONE, "unit,year,item,rater,value\na,1,i,r,1\na,999999999,i,r,2\n", "expected at most 1000 steps"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, spec: str, data: str | bytes | None, said: str) -> None:

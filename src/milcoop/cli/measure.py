@@ -48,10 +48,10 @@ A specification (all keys in docs/measure.md):
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder for estimates.csv and measurement.json."
 )
 @click.option(
-    "--draws", metavar="N", type=click.IntRange(50), help="Draws a chain; default: the specification's (500)."
+    "--draws", metavar="N", type=click.IntRange(50), help="Draws a chain; default: the specification's (400)."
 )
 @click.option(
-    "--warmup", metavar="N", type=click.IntRange(50), help="Warm-up a chain; default: the specification's (500)."
+    "--warmup", metavar="N", type=click.IntRange(50), help="Warm-up a chain; default: the specification's (300)."
 )
 @click.option("--seed", metavar="N", type=int, help="Seed; default: the specification's.")
 @format_option()

@@ -1,1 +1,1 @@
-"""The latent model: any panel of units, items and raters on one scale. Needs the extra ``model`` (JAX, NumPyro, ArviZ)."""
+"""The latent model: any panel of units, items and raters on one scale. Needs the extra ``model`` (numba, SciPy, ArviZ)."""

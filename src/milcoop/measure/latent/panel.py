@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 ORDINAL = ("binary", "ordered")
+MOST_TIMES = 1000
+"""Longest span of a unit: a path of n times takes n² numbers."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,13 @@ def _times(long: pd.DataFrame, unit: Ints, n: int, spec: MeasureSpec) -> tuple[I
     first, last = np.full(n, time.max()), np.full(n, time.min())
     np.minimum.at(first, unit, time)
     np.maximum.at(last, unit, time)
-    return first, last - first + 1, time - first[unit]
+    span = last - first + 1
+    if span.max() > MOST_TIMES:
+        i = int(span.argmax())
+        raise InvalidArgument(
+            f"a unit's times run from {first[i]} to {last[i]} in column '{spec.time}', expected at most {MOST_TIMES} steps; count years, terms or waves"
+        )
+    return first, span, time - first[unit]
 
 
 def _groups(long: pd.DataFrame, unit: Ints, n: int) -> tuple[tuple[str, ...], Ints]:
