@@ -72,11 +72,13 @@ def command(
         return
     found = workbench.path(dyad, first, last, scale_id)
     latent = workbench.latent(workbench.assess(dyad, scale_id=scale_id))
-    growth = latent.growth if latent else ()
     rule = workbench.codebook.trajectory["trajectory"]
     named = {n.year: n.what for n in rule.named} | dict.fromkeys(more, "asked for")
     if format_ == "json":
-        emit_json(_as_json(found, named) | {"growth": [asdict(g) for g in growth], "lulls": lulls_as_json(lulls)})
+        emit_json(
+            _as_json(found, named)
+            | {"growth": [asdict(g) for g in latent.growth] if latent else None, "lulls": lulls_as_json(lulls)}
+        )
         return
     names = " and ".join(workbench.state_name(s) for s in dyad.states)
     click.echo(f"{names}, {found.first} to {found.last} ({found.draws} redraws; record {found.record_version})\n")
@@ -85,7 +87,8 @@ def command(
         emit_table(rows, list(rows[0]))
     for area, why in found.left_out.items():
         click.echo(f"{area}: no direction, {why}")
-    _print_growth(growth, found.last - found.first + 1)
+    if latent:
+        _print_growth(latent.growth_over(found.last - found.first + 1))
     if found.series:
         click.echo("\nYearly acts on record: probability of each form, and of a break in a year\n")
         rows = [_series(s, sorted(named)) for s in found.series]
@@ -105,25 +108,22 @@ def command(
     note("\nBreaks: 'placebo' is the mean over the years that nobody named. Methods: docs/trajectory.md")
 
 
-def _print_growth(growth: Sequence[Growth], years: int) -> None:
-    """Each area beside the mean of all by the latent model, over the shipped window nearest in length."""
-    if not growth:
-        return
-    nearest = min({g.last - g.first + 1 for g in growth}, key=lambda n: (abs(n - years), n))
+def _print_growth(growth: Sequence[Growth]) -> None:
+    """Each area beside the mean of all by the latent model."""
     rows = [
         {
             "area": g.area,
             "window": f"{g.first}-{g.last}",
-            "levels a year": f"{g.slope:+.2f}",
+            "levels a year": signed(g.slope),
             "faster/same/slower than the mean of areas %": "/".join(map(_percent, g.against_areas)),
             "than the pair's depth %": "/".join(map(_percent, g.against_pair)),
             "trait rose more %": _percent(g.trait_rose_more),
         }
         for g in growth
-        if g.last - g.first + 1 == nearest
     ]
-    click.echo("\nEach area beside the whole, by the latent model\n")
-    emit_table(rows, list(rows[0]))
+    if rows:
+        click.echo("\nEach area beside the whole, by the latent model\n")
+        emit_table(rows, list(rows[0]))
 
 
 def _percent(p: float) -> str:

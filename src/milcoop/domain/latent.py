@@ -45,6 +45,11 @@ class LatentEstimates:
     growth: tuple[Growth, ...]
     """Each area beside the whole, over the windows of the codebook."""
 
+    def growth_over(self, years: int) -> tuple[Growth, ...]:
+        """Growth over the window nearest in length to ``years``."""
+        lengths = sorted({g.last - g.first + 1 for g in self.growth}, key=lambda n: (abs(n - years), n))
+        return tuple(g for g in self.growth if g.last - g.first + 1 in lengths[:1])
+
 
 def far_apart(first: LevelEstimate, second: LevelEstimate) -> bool:
     """Whether two estimates of one level have medians more than one level from each other."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from milcoop.domain.estimate import LevelEstimate
 from milcoop.domain.latent import LatentEstimates, far_apart
+from milcoop.domain.path import signed
 from milcoop.report.blocks import Block, Part, Ref, Section, Table, para
 from milcoop.report.inputs import ReportInputs
+
+WINDOW = 10
+"""Years over which areas are set beside the whole, as in the chapter on direction."""
 
 
 def routes_section(inputs: ReportInputs, found: LatentEstimates) -> Section:
@@ -37,22 +41,21 @@ def routes_section(inputs: ReportInputs, found: LatentEstimates) -> Section:
         head = ("Area", "Redraws: median", "80 %", "Latent model: median", "80 %", "")
         caption = f"Level at the end of {year} by two routes. Apart: medians more than one level from each other."
         blocks.append(Table(head, tuple(rows), caption, numeric=(1, 2, 3, 4)))
-    growth = [(name, g) for g in found.growth for name, area in names if area == g.area]
+    growth = {g.area: g for g in found.growth_over(WINDOW) if g.area in inputs.now}
     if growth:
-        table: tuple[tuple[Part, ...], ...] = tuple(
-            (
-                name,
-                f"{g.first}-{g.last}",
-                Ref(f"{g.slope:+.2f}", (inputs.now[g.area].id,)),
-                *(Ref(f"{100 * p:.0f}", (inputs.now[g.area].id,)) for p in g.against_areas),
-            )
-            for name, g in growth
-            if g.area in inputs.now
+        table: list[tuple[Part, ...]] = []
+        for name, area in names:
+            if (g := growth.get(area)) is not None:
+                ids = (inputs.now[area].id,)
+                shares = (*g.against_areas, g.trait_rose_more)
+                table.append((name, Ref(signed(g.slope), ids), *(Ref(f"{100 * p:.0f}", ids) for p in shares)))
+        one = next(iter(growth.values()))
+        head = ("Area", "Levels a year", "Faster %", "Same %", "Slower %", "Trait rose more %")
+        caption = (
+            f"Each area beside the mean of all areas, {one.first} to {one.last}, by the latent model: slopes of expected levels; last, the chance that "
+            "the area's trait rose more than the pair's depth, which speaks where levels hardly move."
         )
-        head = ("Area", "Window", "Levels a year", "Faster %", "Same %", "Slower %")
-        blocks.append(
-            Table(head, table, "Each area beside the mean of all areas, by the latent model.", numeric=(2, 3, 4, 5))
-        )
+        blocks.append(Table(head, tuple(table), caption, numeric=(1, 2, 3, 4, 5)))
     return Section("routes", "Two routes to a level", tuple(blocks))
 
 
