@@ -10,7 +10,7 @@ ACTS_CHANGED, REPORTING_CHANGED, BOTH_CHANGED = "acts changed", "only reporting 
 
 def signed(slope: float) -> str:
     """A slope with its sign, in as many digits as its size supports."""
-    return f"{slope:+.0f}" if abs(slope) >= 10 else f"{slope:+.2f}"
+    return f"{slope:+.0f}" if abs(slope) >= 10 else f"{round(slope, 2) + 0:+.2f}"
 
 
 def smallest_step(years: int) -> float:

@@ -11,11 +11,12 @@ from scipy.stats import nbinom, norm
 
 from milcoop.measure.latent.answers import LONGEST, exp_minus, likelihood
 from milcoop.measure.latent.coordinates import fit_coordinates, to_coordinates
-from milcoop.measure.latent.density import Work, log_density, make_work, natural
+from milcoop.measure.latent.density import log_density, natural
 from milcoop.measure.latent.design import ABAR, STEP, UNIT_STEP, WITHIN, Design
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.paths import Coordinates
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec, PriorSpec
+from milcoop.measure.latent.work import Work, make_work
 
 Floats = NDArray[np.float64]
 CHAINS = 3

@@ -8,7 +8,7 @@ from scipy.optimize import brentq, minimize
 from scipy.special import expit
 
 from milcoop.measure.latent.answers import LEAST_SQUARE, AnswerWork
-from milcoop.measure.latent.density import SPREAD, Work, bent, log_density, make_work, natural
+from milcoop.measure.latent.density import SPREAD, log_density, natural
 from milcoop.measure.latent.design import (
     ABAR,
     BETWEEN,
@@ -24,6 +24,7 @@ from milcoop.measure.latent.design import (
     Structure,
 )
 from milcoop.measure.latent.paths import Coordinates
+from milcoop.measure.latent.work import Work, bent, make_work
 
 FIRST_STEP = 0.3
 """Spread of steps over the typical loading at which the first fit is made."""

@@ -17,14 +17,14 @@ of coordinates, none of which changes the model:
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from milcoop.measure.latent.answers import AnswerWork, answer_work, likelihood
+from milcoop.measure.latent.answers import likelihood
 from milcoop.measure.latent.compiled import compiled
-from milcoop.measure.latent.design import ABAR, CONTINUOUS, COUNT, STEP, UNIT_STEP, WITHIN, Floats, Ints, Structure
-from milcoop.measure.latent.paths import Coordinates, PathWork, path_prior, path_work, states, states_backward
+from milcoop.measure.latent.design import ABAR, CONTINUOUS, COUNT, STEP, UNIT_STEP, WITHIN, Floats, Structure
+from milcoop.measure.latent.paths import Coordinates, path_prior, states, states_backward
+from milcoop.measure.latent.raters import fill_raters, pass_to_reliabilities, rater_prior
+from milcoop.measure.latent.work import Work, bent, bent_slope
 
 GAP = float(np.log(1.3))
 """Prior median of the log distance between cutpoints, and its spread."""
@@ -37,48 +37,11 @@ SPREAD_SD = 0.5
 
 
 @compiled
-def bent(y: float) -> float:
-    """Log of a scale over its prior's, from its sampled parameter.
-
-    Rises as log y above and falls as -y²/2 below, so that a half-normal scale is nearly normal in ``y`` on both sides: sampled
-    as a logarithm it would have a long tail towards nought, in which chains get stuck.
-    """
-    root = np.sqrt(4.0 + y * y)
-    return float(0.5 * (0.5 * y * root - 0.5 * y * y) + np.arcsinh(0.5 * y))
-
-
-@compiled
-def bent_slope(y: float) -> float:
-    """Derivative of ``bent``; that of its logarithm is -1 / sqrt(4 + y²)."""
-    return float(2.0 / (np.sqrt(4.0 + y * y) + y) if y > 0 else 0.5 * (np.sqrt(4.0 + y * y) - y))
-
-
-class Work(NamedTuple):
-    """Arrays that one evaluation fills."""
-
-    paths: PathWork
-    answers: AnswerWork
-    log_abar: Floats
-    """Typical loading of each place, reliabilities left aside, (places, chains)."""
-    severity_mean: Floats
-    reliability_mean: Floats
-
-
-def make_work(m: Structure, chains: int) -> Work:
-    """Empty arrays for so many chains."""
-    nodes, items = int(m.node_at[-1]), len(m.form)
-    places = len(m.place_share)
-    empty = [np.zeros((places, chains)), np.zeros(chains), np.zeros(chains)]
-    answers = answer_work(nodes, items, int(m.cut_at[-1]), m.raters, places, chains)
-    return Work(path_work(nodes, len(m.parent), places, chains), answers, *empty)
-
-
-@compiled
 def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
     """Fill the parameters as paths and answers see them from the sampled ones."""
     chains, items = x.shape[1], len(m.form)
     a, p = k.answers, k.paths
-    _raters(x, m, k)
+    fill_raters(x, m, k)
     _loadings(x, m, k)
     for s in range(chains):
         log_abar = k.reliability_mean[s]
@@ -138,33 +101,6 @@ def _loadings(x: Floats, m: Structure, k: Work) -> None:
 
 
 @compiled
-def _raters(x: Floats, m: Structure, k: Work) -> None:
-    """Severities and reliabilities, from values or from values over the spread of their population."""
-    a = k.answers
-    k.severity_mean[:] = 0.0
-    k.reliability_mean[:] = 0.0
-    a.severity[:] = 0.0
-    a.stretch[:] = 1.0
-    for s in range(x.shape[1]):
-        if m.severity >= 0:
-            spread = m.severity_sd * np.exp(bent(x[m.severity_spread, s])) if m.severity_spread >= 0 else 1.0
-            for q in range(m.raters):
-                direct = m.severity_spread < 0 or m.centred_severity[q]
-                a.severity[q, s] = x[m.severity + q, s] * (1.0 if direct else spread)
-                k.severity_mean[s] += a.severity[q, s] / m.raters
-            for q in range(m.raters):
-                a.severity[q, s] -= k.severity_mean[s]
-        if m.reliability >= 0:
-            spread = m.reliability_sd * np.exp(bent(x[m.reliability_spread, s])) if m.reliability_spread >= 0 else 1.0
-            for q in range(m.raters):
-                direct = m.reliability_spread < 0 or m.centred_reliability[q]
-                a.stretch[q, s] = x[m.reliability + q, s] * (1.0 if direct else spread)
-                k.reliability_mean[s] += a.stretch[q, s] / m.raters
-            for q in range(m.raters):
-                a.stretch[q, s] = np.exp(a.stretch[q, s] - k.reliability_mean[s])
-
-
-@compiled
 def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordinates, k: Work) -> None:
     """Log posterior density up to a constant in ``value`` (chains,) and its gradient by ``x`` in ``grad``, both (parameters, chains)."""
     a, p = k.answers, k.paths
@@ -195,7 +131,7 @@ def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordin
             _scale_prior(x, grad, value, k, s, UNIT_STEP, m.unit_step, m.step_sd)
         if m.within >= 0:
             _scale_prior(x, grad, value, k, s, WITHIN, m.within, m.within_sd)
-        _rater_prior(x, grad, value, m, k, s, g_severity_mean)
+        rater_prior(x, grad, value, m, k, s, g_severity_mean)
     _means_backward(m, c, k)
     path_prior(x, m, c, p, value)
     states_backward(x, grad, m, c, p)
@@ -310,54 +246,6 @@ def _scale_prior(x: Floats, grad: Floats, value: Floats, k: Work, s: int, which:
 
 
 @compiled
-def _rater_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int, g_severity_mean: float) -> None:
-    """Add the log prior of raters and pass their gradients on to the parameters."""
-    a = k.answers
-    if m.severity >= 0:
-        mean = 0.0
-        for q in range(m.raters):
-            mean += a.g_severity[q, s] / m.raters
-        for q in range(m.raters):
-            a.g_severity[q, s] += g_severity_mean / m.raters - mean
-        _population(x, grad, value, a.g_severity, m.severity, m.severity_spread, m.centred_severity, m.severity_sd, s)
-    if m.reliability >= 0:
-        mean = 0.0
-        for q in range(m.raters):
-            mean += a.g_reliability[q, s] / m.raters
-        for q in range(m.raters):
-            a.g_reliability[q, s] -= mean
-        at, spread = m.reliability, m.reliability_spread
-        _population(x, grad, value, a.g_reliability, at, spread, m.centred_reliability, m.reliability_sd, s)
-
-
-@compiled
-def _population(
-    x: Floats, grad: Floats, value: Floats, g: Floats, at: int, spread: int, centred: Ints, sd: float, s: int
-) -> None:
-    """Prior of raters' values, and of their spread where it is estimated (place ``spread``, -1: ``sd`` itself)."""
-    if spread < 0:
-        for q in range(len(g)):
-            value[s] -= 0.5 * (x[at + q, s] / sd) ** 2
-            grad[at + q, s] += g[q, s] - x[at + q, s] / sd**2
-        return
-    ratio = np.exp(bent(x[spread, s]))
-    scale, slope = sd * ratio, bent_slope(x[spread, s])
-    value[s] += np.log(ratio) - 0.5 * ratio**2 + np.log(slope)
-    g_scale = 1.0 - ratio**2
-    for q in range(len(g)):
-        raw = x[at + q, s]
-        if centred[q]:
-            value[s] -= 0.5 * (raw / scale) ** 2 + np.log(scale)
-            grad[at + q, s] += g[q, s] - raw / scale**2
-            g_scale += (raw / scale) ** 2 - 1.0
-        else:
-            value[s] -= 0.5 * raw**2
-            grad[at + q, s] += g[q, s] * scale - raw
-            g_scale += g[q, s] * raw * scale
-    grad[spread, s] += g_scale * slope - 1.0 / np.sqrt(4.0 + x[spread, s] ** 2)
-
-
-@compiled
 def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> None:
     """From gradients by scales, shift and loadings over the typical one to the parameters."""
     a, p, items = k.answers, k.paths, len(m.form)
@@ -377,7 +265,7 @@ def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> 
     for b in range(places):
         g_ratios += p.g_ratio[b, s]
     if m.reliability >= 0:
-        _spread_evenly(x, grad, m, g_abar, s)
+        pass_to_reliabilities(x, grad, m, g_abar, s)
     for b in range(places):
         g_log, squares, factor = p.g_ratio[b, s] + m.place_share[b] * (g_abar - g_ratios), 0.0, np.exp(k.log_abar[b, s])
         for j in range(items):
@@ -393,15 +281,3 @@ def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> 
                 else:
                     grad[m.item_at[j], s] += g_log * m.lead[j]
                 grad[m.item_at[j], s] += g_value * (1.0 if m.free[j] else raw_value)
-
-
-@compiled
-def _spread_evenly(x: Floats, grad: Floats, m: Structure, g_mean: float, s: int) -> None:
-    """Gradient by the mean log reliability, passed on to each rater's parameter and to their spread."""
-    spread = m.reliability_sd * np.exp(bent(x[m.reliability_spread, s])) if m.reliability_spread >= 0 else 1.0
-    for q in range(m.raters):
-        direct = m.reliability_spread < 0 or m.centred_reliability[q]
-        grad[m.reliability + q, s] += g_mean / m.raters * (1.0 if direct else spread)
-        if not direct:
-            slope = bent_slope(x[m.reliability_spread, s])
-            grad[m.reliability_spread, s] += g_mean / m.raters * x[m.reliability + q, s] * spread * slope

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from milcoop.domain.measurement import SHARES, Measurement, Quantity
-from milcoop.measure.latent.density import Work, make_work, natural
+from milcoop.measure.latent.density import natural
 from milcoop.measure.latent.design import ABAR, COUNT, Design
 from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
 from milcoop.measure.latent.panel import Panel
 from milcoop.measure.latent.predictive import find_misfits
 from milcoop.measure.latent.sampler import Kept, Sampler
 from milcoop.measure.latent.spec import MeasureSpec
+from milcoop.measure.latent.work import Work, make_work
 from milcoop.version import __version__
 
 Floats = NDArray[np.float64]

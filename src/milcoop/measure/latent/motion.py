@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from milcoop.measure.latent.compiled import compiled
-from milcoop.measure.latent.density import Work, log_density
+from milcoop.measure.latent.density import log_density
 from milcoop.measure.latent.design import Floats, Ints, Structure
 from milcoop.measure.latent.paths import Coordinates
+from milcoop.measure.latent.work import Work
 
 DIVERGENT = 1000.0
 """Loss of energy from which a move counts as divergent, as in Stan."""

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
 from milcoop.measure.latent.coordinates import pilot, recast
-from milcoop.measure.latent.density import make_work
 from milcoop.measure.latent.design import Design, Floats, Ints, Structure
 from milcoop.measure.latent.motion import Shape, evaluate, make_state, move
 from milcoop.measure.latent.paths import Coordinates
+from milcoop.measure.latent.work import make_work
 
 Singles = NDArray[np.float32]
 ANGLES = 1.2, 2.4
