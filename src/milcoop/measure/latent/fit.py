@@ -23,6 +23,7 @@ from milcoop.measure.latent.work import Work, make_work
 from milcoop.version import __version__
 
 Floats = NDArray[np.float64]
+NUMBERS = "divergences", "moves"
 LONGER = 4
 """How much longer a run is that follows one which fails its gates on mixing."""
 
@@ -46,17 +47,18 @@ class Draws:
     step: Floats
     """(chains, draws, 0 to 3): spreads of ``Design.spreads``."""
     divergences: int
+    moves: int
 
     def flat(self) -> dict[str, Floats]:
         """All arrays with chains and draws as one axis."""
         count = self.pivot.size
-        arrays = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "divergences"}
+        arrays = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in NUMBERS}
         return {name: x.reshape(count, *x.shape[2:]) for name, x in arrays.items()}
 
 
 def translate(design: Design, kept: Kept) -> Draws:
     """Sampled parameters in the parameters of the model."""
-    parts: dict[str, list[Any]] = {f.name: [] for f in fields(Draws) if f.name != "divergences"}
+    parts: dict[str, list[Any]] = {f.name: [] for f in fields(Draws) if f.name not in NUMBERS}
     m, k = design.structure, make_work(design.structure, kept.x.shape[2])
     for x in kept.x.astype(float):
         natural(x, m, kept.coordinates, k)
@@ -66,7 +68,7 @@ def translate(design: Design, kept: Kept) -> Draws:
     units = arrays.pop("state")
     state = np.zeros((*units.shape[:2], design.n_units, design.n_times), dtype=np.float32)
     state[:, :, design.mask] = units
-    return Draws(state=state, **arrays, divergences=kept.divergences)
+    return Draws(state=state, **arrays, divergences=kept.divergences, moves=kept.moves)
 
 
 def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
@@ -112,7 +114,8 @@ def fit_panel(
         draws = translate(design, kept)
         quantities = summarise(design, draws)
         thin *= LONGER
-        if thin > run.longest or not mixing(spec, quantities):
+        passed = not mixing(spec, quantities) and not _astray(spec, draws)
+        if thin > run.longest or passed:
             break
         sampler.relearn(kept.x)
     progress("checking")
@@ -124,8 +127,7 @@ def judge(design: Design, draws: Draws, quantities: list[Quantity], seconds: flo
     panel, spec = design.panel, design.spec
     misfits, checks = find_misfits(design, draws)
     reasons = mixing(spec, quantities) + [f"{m.check}: {m.what}" for m in misfits]
-    if draws.divergences > spec.gates.divergences:
-        reasons.insert(0, f"{draws.divergences} divergent moves, expected at most {spec.gates.divergences}")
+    reasons = _astray(spec, draws) + reasons
     return Measurement(
         id=spec.id,
         spec_hash=hashlib.sha256(spec.model_dump_json().encode()).hexdigest()[:16],
@@ -140,6 +142,16 @@ def judge(design: Design, draws: Draws, quantities: list[Quantity], seconds: flo
         reasons=tuple(reasons),
         notes=panel.notes,
         seconds=seconds,
+    )
+
+
+def _astray(spec: MeasureSpec, draws: Draws) -> list[str]:
+    """Whether too many moves diverged."""
+    most = spec.gates.divergences * draws.moves
+    return (
+        [f"{draws.divergences} divergent moves of {draws.moves}, expected at most {most:.0f}"]
+        if draws.divergences > most
+        else []
     )
 
 

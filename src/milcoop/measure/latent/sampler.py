@@ -24,6 +24,8 @@ FIRST_ANGLE = 0.15
 MOST_STEPS = 24
 TARGET = 0.85
 """Mean probability of acceptance that the length of a turn is tuned to."""
+CAREFUL = 0.96
+"""The same after a run that failed a gate."""
 DENSE_UP_TO = 120
 """Parameters up to which a full covariance is learnt."""
 FIRST_SPREAD = 0.2
@@ -47,6 +49,7 @@ class Kept:
     x: Singles
     coordinates: Coordinates
     divergences: int
+    moves: int
 
 
 class _Chains:
@@ -56,7 +59,7 @@ class _Chains:
         self.m, self.chains = m, chains
         self.rng = np.random.default_rng(seed)
         self.state, self.work = make_state(m.size, chains), make_work(m, chains)
-        self.angle = FIRST_ANGLE
+        self.angle, self.target = FIRST_ANGLE, TARGET
         self._restart()
 
     def _restart(self) -> None:
@@ -94,7 +97,7 @@ class _Chains:
         """Dual averaging (Hoffman and Gelman 2014)."""
         self._count += 1
         weight = 1.0 / (self._count + 10)
-        self._error = (1 - weight) * self._error + weight * (TARGET - chance)
+        self._error = (1 - weight) * self._error + weight * (self.target - chance)
         log_angle = min(self._anchor - np.sqrt(self._count) / 0.1 * self._error, 0.3)
         share = self._count**-0.75
         self._mean_log = share * log_angle + (1 - share) * self._mean_log
@@ -133,11 +136,13 @@ class Sampler:
             if thin > 1
             else self._run(draws, tune=False)
         )
-        return Kept(x, self._c, self._divergences() - before)
+        return Kept(x, self._c, self._divergences() - before, draws * thin * x.shape[2])
 
     def relearn(self, x: Singles) -> None:
-        """Learn spreads anew from draws (draws, size, chains), and tune."""
+        """Learn spreads anew from draws (draws, size, chains), and tune to shorter turns."""
         self._learn(x)
+        for g in self._groups:
+            g.target = CAREFUL
         self._run(max(10, self._warmup // 4), tune=True)
 
     def _divergences(self) -> int:

@@ -59,8 +59,8 @@ class GateSpec(Entry):
     """Largest split, rank-normalised R-hat of any estimate."""
     ess: float = Field(400.0, ge=0)
     """Smallest bulk effective sample size of any estimate."""
-    divergences: int = Field(0, ge=0)
-    """Most divergent transitions."""
+    divergences: float = Field(0.001, ge=0, le=1)
+    """Largest share of moves whose energy goes astray."""
     ppc: float = Field(0.01, ge=0, le=1)
     """Smallest posterior predictive tail probability, times the number of checks of its kind."""
 
