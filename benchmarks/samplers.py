@@ -1,6 +1,6 @@
 """The latent model's sampler beside the same model written plainly in NumPyro: same panel, same run.
 
-``python benchmarks/samplers.py [standard|large] [plain]``. Prints wall seconds with compilation, smallest bulk effective sample
+``python benchmarks/samplers.py [standard|large|25x40|50x40|100x40|200x40] [plain]``. Run twice: the first run of a version compiles. Prints wall seconds with compilation, smallest bulk effective sample
 size over states, loadings, cutpoints and severities, and their ratio; and how far the states' means lie from each other.
 """
 
@@ -23,7 +23,12 @@ from milcoop.measure.latent.sampler import Sampler
 from milcoop.measure.latent.spec import MeasureSpec, SamplerSpec
 
 sys.path.insert(0, str(Path(__file__).parent))
-SIZES = {"standard": (10, 30, 7, 5, 0.474), "large": (30, 40, 7, 12, 0.5)}
+SIZES = {
+    "standard": (10, 30, 7, 5, 0.474),
+    "large": (30, 40, 7, 12, 0.5),
+    **{f"{n}x40": (n, 40, 7, 2, 0.5) for n in (25, 50, 100, 200)},
+}
+"""Units, times, items, raters, share of answers kept."""
 
 
 def made(units: int, times: int, items: int, raters: int, kept: float) -> tuple[pd.DataFrame, np.ndarray]:

@@ -1,8 +1,7 @@
 """Fit the latent model to the bundled record, and to its vintages, and write what ships; some minutes each.
 
 Run by ``make latent`` after a change of record, codebook or measurement. ``--check`` compares versions only: a fit takes too long
-for every change, and one that no longer belongs to the record is not shown. Fits of vintages that are already there for these
-versions are kept.
+for every change, and one that no longer belongs to the record is not shown. Fits that are there for these versions are kept.
 """
 
 from __future__ import annotations
@@ -19,13 +18,15 @@ from estimates import MONITORED_YEARS, MORE_VINTAGES, YEAR_ENDS
 from milcoop.measure.estimates import to_json
 from milcoop.workbench import open_workbench
 
-TARGET = Path(__file__).parents[1] / "src" / "milcoop" / "measure" / "data" / "latent.json"
+TARGET = Path(__file__).parents[1] / "src" / "milcoop" / "measure" / "data" / "latent"
+
+WHOLE = "record"
 
 
 def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
     """One fit in its form in the file; of a vintage only the pairs wanted."""
     began = time.monotonic()
-    workbench = open_workbench(None, day or None)
+    workbench = open_workbench(None, None if day == WHOLE else day)
     route = workbench.fit_latent(
         progress=lambda step: print(f"  {time.monotonic() - began:5.0f} s  {step}", flush=True)
     )
@@ -39,7 +40,7 @@ def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
             "growth": [asdict(g) for g in found.growth],
         }
         for dyad, found in route.pairs.items()
-        if not day or dyad in wanted
+        if day == WHOLE or dyad in wanted
     }
     return {"fit": asdict(route.fit), "pairs": pairs}
 
@@ -52,21 +53,29 @@ def main() -> int:
         "record_version": workbench.record.version,
         "codebook_version": workbench.codebook.version,
     }
-    held = json.loads(TARGET.read_text("utf-8")) if TARGET.is_file() else {"fits": {}}
-    same = all(held.get(k) == v for k, v in head.items())
-    if "--check" in sys.argv:
-        if not same:
-            print(f"{TARGET}: was made from another record or codebook; run 'make latent'", file=sys.stderr)
-        return int(not same)
-    long_searched = {d.id for d in workbench.searched_dyads() if len(workbench.assess(d).searched) >= MONITORED_YEARS}
     last = workbench.record.ends.year
-    days = ["", *sorted({*MORE_VINTAGES, *(f"{y}-12-31" for y in range(last - YEAR_ENDS, last))}, reverse=True)]
-    fits = held["fits"] if same else {}
-    for day in days:
-        if day not in fits:
-            fits[day] = fitted(day, long_searched)
-            TARGET.write_text(json.dumps({**head, "fits": fits}, indent=0, ensure_ascii=False) + "\n", "utf-8")
+    days = [WHOLE, *sorted({*MORE_VINTAGES, *(f"{y}-12-31" for y in range(last - YEAR_ENDS, last))}, reverse=True)]
+    missing = [day for day in days if not _belongs(TARGET / f"{day}.json", head)]
+    if "--check" in sys.argv:
+        if missing:
+            print(
+                f"{TARGET}: {', '.join(missing)} not made from this record and codebook; run 'make latent'",
+                file=sys.stderr,
+            )
+        return int(bool(missing))
+    long_searched = {d.id for d in workbench.searched_dyads() if len(workbench.assess(d).searched) >= MONITORED_YEARS}
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for day in missing:
+        text = json.dumps(head | fitted(day, long_searched), indent=0, ensure_ascii=False)
+        (TARGET / f"{day}.json").write_text(text + "\n", "utf-8")
     return 0
+
+
+def _belongs(path: Path, head: dict[str, str]) -> bool:
+    if not path.is_file():
+        return False
+    held = json.loads(path.read_text("utf-8"))
+    return all(held.get(k) == v for k, v in head.items())
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from milcoop.domain.latent import LatentEstimates, LatentFit
 ROUTE = "monte carlo"
 OVERALL = "overall"
 LATENT = "latent model"
-BUNDLED_LATENT = files("milcoop.measure") / "data" / "latent.json"
+BUNDLED_LATENT = files("milcoop.measure") / "data" / "latent"
+"""One file for each fit: ``record.json`` for the whole record, else the day of the vintage."""
 BUNDLED = files("milcoop.measure") / "data" / "estimates.json"
 
 
@@ -39,14 +40,14 @@ def read_bundled_latent(
     dyad: str, scale: str, record_version: str, codebook_version: str, as_of: date | None = None
 ) -> LatentEstimates | None:
     """What the shipped fit of the latent model says of a pair, under the same conditions."""
-    if not BUNDLED_LATENT.is_file():
+    path = BUNDLED_LATENT / f"{as_of.isoformat() if as_of else 'record'}.json"
+    if not path.is_file():
         return None
-    held = json.loads(BUNDLED_LATENT.read_text("utf-8"))
+    held = json.loads(path.read_text("utf-8"))
     made_of = (held["scale"], held["record_version"], held["codebook_version"])
-    fit = held["fits"].get(as_of.isoformat() if as_of else "")
-    if made_of != (scale, record_version, codebook_version) or fit is None or dyad not in fit["pairs"]:
+    if made_of != (scale, record_version, codebook_version) or dyad not in held["pairs"]:
         return None
-    found, about = fit["pairs"][dyad], fit["fit"]
+    found, about = held["pairs"][dyad], held["fit"]
     versions = record_version, codebook_version
     estimates = Estimates(LATENT, scale, *versions, found["draws"], about["seed"], found["detection"], _cells(found))
     growth = tuple(_growth(g) for g in found["growth"])
