@@ -41,7 +41,7 @@ def made(units: int, times: int, items: int, raters: int, kept: float) -> tuple[
     eta = states[:, :, None, None] * loading[:, None] - severity
     answers = (eta[..., None] + rng.logistic(size=(*eta.shape, 1)) > cuts[:, None, :]).sum(axis=-1)
     keep = rng.random(answers.shape) < kept
-    rows = [(f"u{i:02d}", t, f"i{j}", f"r{r}", a) for (i, t, j, r), a in np.ndenumerate(answers) if keep[i, t, j, r]]
+    rows = [(f"u{i:03d}", t, f"i{j}", f"r{r}", a) for (i, t, j, r), a in np.ndenumerate(answers) if keep[i, t, j, r]]
     return pd.DataFrame(rows, columns=["unit", "year", "item", "rater", "value"]).astype(str), states
 
 
@@ -96,7 +96,7 @@ def main() -> None:
     """Run the sizes and peers asked for."""
     size = sys.argv[1] if len(sys.argv) > 1 else "standard"
     table, truth = made(*SIZES[size])
-    length = SamplerSpec()
+    length = SamplerSpec(draws=600) if size == "large" else SamplerSpec()
     spec = MeasureSpec(
         id="bench", unit="unit", time="year", item="item", value="value", rater="rater", reliability=False,
         dynamics="random-walk", sampler=length,
