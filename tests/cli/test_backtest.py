@@ -76,8 +76,7 @@ def test_methods_are_ranked_and_one_is_shipped(numbers: dict[str, Any]) -> None:
 def test_the_choice_of_a_day_knows_no_later_outcome(numbers: dict[str, Any]) -> None:
     assert sorted(numbers["chosen"]) == ["2018-12-31", "2020-12-31", "2026-11-22"]
     assert numbers["chosen"]["2018-12-31"] == {}
-    partly = {"level:confidence"}  # a lower bound in 2019 and 2020, so no outcome by then
-    assert set(numbers["chosen"]["2020-12-31"]) == {s["target"] for s in numbers["scores"]} - partly
+    assert set(numbers["chosen"]["2020-12-31"]) == {s["target"] for s in numbers["scores"]}
 
 
 def test_calibration_as_numbers_and_picture(ran: tuple[Path, str, str], numbers: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from milcoop.domain.estimate import LevelEstimate
 from milcoop.domain.latent import far_apart
 from milcoop.measure.bundled import read_bundled_latent
 from milcoop.workbench import Workbench, open_workbench
+from tests.layer import citation, event_row, write_layer
 
 FOLDER = files("milcoop.measure") / "data" / "latent"
 HELD = {p.name.removesuffix(".json"): json.loads(p.read_text("utf-8")) for p in FOLDER.iterdir()}
@@ -53,6 +55,18 @@ def test_another_record_or_date_has_no_fit(workbench: Workbench) -> None:
     assert read_bundled_latent(dyad, "staged-7", record, codebook) is not None
     assert read_bundled_latent(dyad, "staged-7", "other", codebook) is None
     assert read_bundled_latent(dyad, "staged-7", record, codebook, workbench.record.ends.replace(day=1)) is None
+
+
+def test_a_vintage_of_the_panel_knows_nothing_that_came_out_later(tmp_path: Path) -> None:
+    day = "2012-12-31"
+    late = event_row(
+        id="late", participants=["CHN", "RUS"], date="2011-03-03", citations={"a": citation(date="2019-01-01")}
+    )
+    write_layer(tmp_path, events=[late])
+    plain, layered = (open_workbench(layer, day).record_panel() for layer in (None, tmp_path))
+    assert plain.answers == layered.answers
+    later = open_workbench(tmp_path).record_panel().answers
+    assert any("late" in a.events for a in later), "the planted act is one that the panel reads"
 
 
 def test_routes_are_apart_when_medians_differ_by_more_than_a_level() -> None:

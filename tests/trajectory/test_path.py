@@ -136,5 +136,7 @@ def test_what_came_out_later_changes_nothing(tmp_path: Path) -> None:
     write_layer(tmp_path, events=[late])
     arguments = ("assess", "RUS", "CHN", "--as-of", "2015-12-31", "--format", "json")
     plain, layered = (json.loads(output(*arguments, *extra)) for extra in ((), ("--record", tmp_path)))
-    assert plain["areas"] == layered["areas"]
-    assert plain["overall"] == layered["overall"]
+    for part in ("areas", "overall"):
+        for cell in (*plain[part], *layered[part]):
+            cell.pop("latent")  # a fit ships for the bundled record alone
+        assert plain[part] == layered[part]

@@ -29,6 +29,8 @@ from milcoop.measure.latent.work import Work, bent, make_work
 FIRST_STEP = 0.3
 """Spread of steps over the typical loading at which the first fit is made."""
 FIRST_WITHIN = 0.7
+MOST_LOADING = 1.5
+"""Log loading to start from, in standard deviations of its prior: a joint mode drives loadings far beyond what is likely."""
 
 
 def pilot(design: Design) -> tuple[Floats, Coordinates]:
@@ -41,6 +43,8 @@ def pilot(design: Design) -> tuple[Floats, Coordinates]:
         scales[[STEP, UNIT_STEP]] = m.fixed_step
     flat = fit_coordinates(m, none, none, scales)
     x = _mode(m, first_guess(design), flat)
+    positive = m.item_at[m.free == 0]
+    x[positive] = np.clip(x[positive], -MOST_LOADING * m.loading_sd, MOST_LOADING * m.loading_sd)
     k = make_work(m, 1)
     natural(x[:, None], m, flat, k)
     return recast(x[:, None], m, flat, k)
