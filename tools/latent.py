@@ -67,7 +67,9 @@ def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     for day in missing:
         text = json.dumps(head | fitted(day, long_searched), indent=0, ensure_ascii=False)
-        (TARGET / f"{day}.json").write_text(text + "\n", "utf-8")
+        part = TARGET.with_suffix(".part")
+        part.write_text(text + "\n", "utf-8")
+        part.replace(TARGET / f"{day}.json")  # whole or not at all: a fit may be stopped at any time
     return 0
 
 
