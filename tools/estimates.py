@@ -42,7 +42,7 @@ def made() -> str:
     head = {
         "scale": workbench.scale(None).id,
         "record_version": workbench.record.version,
-        "codebook_version": workbench.codebook.version,
+        "codebook_version": workbench.codebook.rating_version,
         "draws": rule.draws,
         "seed": rule.seed,
         "dyads": dyads,

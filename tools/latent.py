@@ -1,7 +1,8 @@
 """Fit the latent model to the bundled record, and to its vintages, and write what ships; some minutes each.
 
 Run by ``make latent`` after a change of record, codebook or measurement. ``--check`` compares versions only: a fit takes too long
-for every change, and one that no longer belongs to the record is not shown. Fits that are there for these versions are kept.
+for every change, and one that no longer belongs to the record is not shown. Fits that are there for these versions are kept; where
+versions changed and everything that a fit reads did not, the fit is kept too and gets the new versions.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import Any
 from estimates import MONITORED_YEARS, MORE_VINTAGES, YEAR_ENDS
 
 from milcoop.measure.estimates import to_json
-from milcoop.workbench import open_workbench
+from milcoop.measure.latent_route import digest_evidence
+from milcoop.workbench import Workbench, open_workbench
 
 TARGET = Path(__file__).parents[1] / "src" / "milcoop" / "measure" / "data" / "latent"
 
@@ -26,7 +28,7 @@ WHOLE = "record"
 def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
     """One fit in its form in the file; of a vintage only the pairs wanted."""
     began = time.monotonic()
-    workbench = open_workbench(None, None if day == WHOLE else day)
+    workbench = at(day)
     route = workbench.fit_latent(
         progress=lambda step: print(f"  {time.monotonic() - began:5.0f} s  {step}", flush=True)
     )
@@ -42,7 +44,18 @@ def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
         for dyad, found in route.pairs.items()
         if day == WHOLE or dyad in wanted
     }
-    return {"fit": asdict(route.fit), "pairs": pairs}
+    return {"evidence": evidence(day), "fit": asdict(route.fit), "pairs": pairs}
+
+
+def at(day: str) -> Workbench:
+    """The record whole or as it could be known on a day."""
+    return open_workbench(None, None if day == WHOLE else day)
+
+
+def evidence(day: str) -> str:
+    """Digest of all that the fit of a day reads."""
+    workbench = at(day)
+    return digest_evidence(workbench.pair_evidence(), workbench.codebook)
 
 
 def main() -> int:
@@ -51,7 +64,7 @@ def main() -> int:
     head = {
         "scale": workbench.scale(None).id,
         "record_version": workbench.record.version,
-        "codebook_version": workbench.codebook.version,
+        "codebook_version": workbench.codebook.rating_version,
     }
     last = workbench.record.ends.year
     days = [WHOLE, *sorted({*MORE_VINTAGES, *(f"{y}-12-31" for y in range(last - YEAR_ENDS, last))}, reverse=True)]
@@ -66,10 +79,14 @@ def main() -> int:
     long_searched = {d.id for d in workbench.searched_dyads() if len(workbench.assess(d).searched) >= MONITORED_YEARS}
     TARGET.mkdir(parents=True, exist_ok=True)
     for day in missing:
-        text = json.dumps(head | fitted(day, long_searched), indent=0, ensure_ascii=False)
+        path = TARGET / f"{day}.json"
+        held = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        kept = held.get("evidence") == evidence(day)
+        print(f"{day}: {'reads the same evidence, kept' if kept else 'to be fitted'}", flush=True)
+        text = json.dumps(held | head if kept else head | fitted(day, long_searched), indent=0, ensure_ascii=False)
         part = TARGET.with_suffix(".part")
         part.write_text(text + "\n", "utf-8")
-        part.replace(TARGET / f"{day}.json")  # whole or not at all: a fit may be stopped at any time
+        part.replace(path)  # whole or not at all: a fit may be stopped at any time
     return 0
 
 

@@ -23,7 +23,7 @@ def workbench() -> Workbench:
 
 def test_fits_belong_to_the_record_and_cover_the_vintages(workbench: Workbench) -> None:
     made_of = {(h["record_version"], h["codebook_version"]) for h in HELD.values()}
-    assert made_of == {(workbench.record.version, workbench.codebook.version)}
+    assert made_of == {(workbench.record.version, workbench.codebook.rating_version)}
     ends = workbench.record.ends.year
     assert {f"{y}-12-31" for y in range(ends - 15, ends)} | {"2022-11-30", "record"} == set(HELD)
 
@@ -51,7 +51,7 @@ def test_every_searched_pair_has_estimates_where_it_has_levels(workbench: Workbe
 
 def test_another_record_or_date_has_no_fit(workbench: Workbench) -> None:
     dyad = workbench.searched_dyads()[0].id
-    record, codebook = workbench.record.version, workbench.codebook.version
+    record, codebook = workbench.record.version, workbench.codebook.rating_version
     assert read_bundled_latent(dyad, "staged-7", record, codebook) is not None
     assert read_bundled_latent(dyad, "staged-7", "other", codebook) is None
     assert read_bundled_latent(dyad, "staged-7", record, codebook, workbench.record.ends.replace(day=1)) is None

@@ -201,7 +201,7 @@ def test_figures_between_low_and_high(tmp_path: Path, workbench: Workbench) -> N
 
 def test_the_bundled_estimates_fit_the_bundled_record(workbench: Workbench) -> None:
     for dyad in workbench.searched_dyads():
-        held = read_bundled(dyad.id, "staged-7", workbench.record.version, workbench.codebook.version)
+        held = read_bundled(dyad.id, "staged-7", workbench.record.version, workbench.codebook.rating_version)
         assert held is not None, "run 'make estimates'"
         found = workbench.assess(dyad)
         assert {(r.area, r.year) for r in found.ratings if r.level is not None} <= set(held.cells)
@@ -210,7 +210,7 @@ def test_the_bundled_estimates_fit_the_bundled_record(workbench: Workbench) -> N
 
 def test_the_bundled_estimates_are_what_the_code_gives(workbench: Workbench) -> None:
     dyad = workbench.dyad("PRK", "RUS")
-    held = read_bundled(dyad.id, "staged-7", workbench.record.version, workbench.codebook.version)
+    held = read_bundled(dyad.id, "staged-7", workbench.record.version, workbench.codebook.rating_version)
     assert held is not None
     made = workbench.compute_estimates(dyad, None, held.draws, held.seed)
     for key, cell in made.cells.items():
@@ -222,11 +222,13 @@ def test_real_time_estimates_ship_for_year_ends(workbench: Workbench) -> None:
         *(date(y, 12, 31) for y in range(workbench.record.ends.year - 15, workbench.record.ends.year)),
         date(2022, 11, 30),
     ):
-        held = read_bundled("CHN-RUS", "staged-7", workbench.record.version, workbench.codebook.version, day)
+        held = read_bundled("CHN-RUS", "staged-7", workbench.record.version, workbench.codebook.rating_version, day)
         assert held is not None, f"run 'make estimates': no vintage {day}"
         assert max(year for _, year in held.cells) == day.year
     assert (
-        read_bundled("CHN-RUS", "staged-7", workbench.record.version, workbench.codebook.version, date(2015, 6, 30))
+        read_bundled(
+            "CHN-RUS", "staged-7", workbench.record.version, workbench.codebook.rating_version, date(2015, 6, 30)
+        )
         is None
     )
 

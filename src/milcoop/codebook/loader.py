@@ -64,6 +64,9 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "drivers": Driver,
 }
 
+FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "readings"})
+"""Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
+
 FileRead = tuple[Path, str, RowsRead | None]
 
 
@@ -97,6 +100,8 @@ class Codebook:
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""
+    rating_version: str = ""
+    """Digest of what ratings and estimates rest on: all kinds but those of findings."""
     problems: tuple[Problem, ...] = ()
 
     def scale(self, scale_id: str) -> Scale:
@@ -157,13 +162,15 @@ def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook
     entries: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     where: dict[tuple[str, str], tuple[str, int]] = {}
     problems: list[Problem] = []
-    digest = hashlib.sha256()
+    digest, rating_digest = hashlib.sha256(), hashlib.sha256()
     for path, kind, read in read_files:
         if read is None:
             problems.append(Problem(str(path), 1, f"unknown folder '{kind}'{nearest(kind, KINDS)}"))
         else:
             problems += read.problems
             digest.update(read.digest)
+            if kind not in FINDING_KINDS:
+                rating_digest.update(read.digest)
             seen: set[str] = set()
             for index, row in read.rows:
                 if row.id in seen:
@@ -174,7 +181,13 @@ def load_codebook(layer: Path | None = None, *, strict: bool = True) -> Codebook
     _include_areas(entries["scales"], problems)
     if strict and problems:
         raise InvalidCodebook(str(problems[0]))
-    return Codebook(**entries, where=where, version=digest.hexdigest()[:12], problems=tuple(problems))
+    return Codebook(
+        **entries,
+        where=where,
+        version=digest.hexdigest()[:12],
+        rating_version=rating_digest.hexdigest()[:12],
+        problems=tuple(problems),
+    )
 
 
 @cache

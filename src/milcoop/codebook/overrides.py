@@ -38,7 +38,10 @@ def apply_settings(codebook: Codebook, scale: Scale, settings: Sequence[str]) ->
         else:
             scale = _changed_scale(scale, owner, key, value, setting)
             codebook = dataclasses.replace(codebook, scales={**codebook.scales, scale.id: scale})
-    return dataclasses.replace(codebook, version=codebook.version + "+edited") if settings else codebook
+    if not settings:
+        return codebook
+    edited = codebook.rating_version + "+edited"
+    return dataclasses.replace(codebook, version=codebook.version + "+edited", rating_version=edited)
 
 
 def split_setting(setting: str) -> tuple[str, float]:

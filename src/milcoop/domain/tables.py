@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from milcoop.domain.event import Event, Figure
+from milcoop.domain.finding import Finding, FindingSet
 
 Cell = str | int | float | None
 TableRow = dict[str, Cell]
@@ -38,6 +39,10 @@ DECISIVE_COLUMNS = ("dyad_id", "id", "year", "area", "level_before", "level_afte
 MECHANISM_COLUMNS = (
     "id", "label", "native", "level", "rounds", "first", "last", "last_event", "years_held", "years_spanned",
     "regularity", "lapses", "events",
+)  # fmt: skip
+FINDING_COLUMNS = (
+    "dyad_id", "command", "id", "label", "value", "low", "high", "unit", "coverage", "n_events", "events",
+    "what_would_change_it", "note", "from", "to", "as_of", "record_version", "codebook_version",
 )  # fmt: skip
 SENSITIVITY_COLUMNS = (
     "dyad_id", "year", "kind", "variation", "area", "before", "after", "shift", "slope_before", "slope_after",
@@ -140,3 +145,29 @@ def neutral_cell(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value
+
+
+def finding_row(finding: Finding, of: FindingSet) -> TableRow:
+    """A finding as a row of the contract; its sensitivity stands in JSON alone."""
+    f = finding
+    return {
+        "dyad_id": of.dyad.id,
+        "command": of.command,
+        "id": f.id,
+        "label": f.label,
+        **{
+            k: round(v, 4) if isinstance(v, float) else v
+            for k, v in (("value", f.value), ("low", f.low), ("high", f.high))
+        },
+        "unit": f.unit,
+        "coverage": f.coverage,
+        "n_events": len(f.events),
+        "events": ";".join(f.events),
+        "what_would_change_it": f.what_would_change_it,
+        "note": f.note,
+        "from": of.years.start,
+        "to": of.years.stop - 1,
+        "as_of": of.as_of.isoformat(),
+        "record_version": of.record_version,
+        "codebook_version": of.codebook_version,
+    }

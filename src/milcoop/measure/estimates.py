@@ -34,7 +34,9 @@ def monte_carlo_estimates(assessment: Assessment, codebook: Codebook, draws: int
     name, _ = two_lists(assessment.dyad, codebook)
     drawn = redraw_levels(assessment, codebook, draws, seed)
     cells = summarise(assessment, drawn, range(assessment.years[0], assessment.years[-1] + 1))
-    return Estimates(ROUTE, assessment.scale.id, assessment.record_version, codebook.version, draws, seed, name, cells)
+    return Estimates(
+        ROUTE, assessment.scale.id, assessment.record_version, codebook.rating_version, draws, seed, name, cells
+    )
 
 
 def summarise(

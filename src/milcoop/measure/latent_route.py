@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,22 @@ class Route:
 
     fit: LatentFit
     pairs: Mapping[str, LatentEstimates]
+
+
+def digest_evidence(pairs: Sequence[PairEvidence], codebook: Codebook) -> str:
+    """Digest of all that ``fit_route`` reads: answers, specification, levels for the map, and the rules of both."""
+    rule, made = codebook.latent["latent"], make_record_panel(pairs, codebook)
+    found = hashlib.sha256(made.table().to_csv(index=False).encode())
+    cells = [c for pair in pairs for c in find_level_cells(pair, rule.levels.trailing)]
+    rated = [
+        (p.assessment.dyad.id, str(p.assessment.as_of), r.area, r.year, r.level, r.coverage)
+        for p in pairs
+        for r in p.assessment.ratings
+    ]
+    parts = made.spec.model_dump_json(), made.notes, cells, rated, codebook.trajectory["trajectory"].main
+    for part in (*parts, rule.levels.model_dump_json(), rule.sampler.model_dump_json(), rule.windows):
+        found.update(repr(part).encode())
+    return found.hexdigest()[:16]
 
 
 def fit_route(

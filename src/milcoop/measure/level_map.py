@@ -178,7 +178,7 @@ def latent_estimates(
     cells = summarise(assessment, levels, range(assessment.years[0], assessment.years[-1] + 1))
     draws = len(next(iter(levels.values()))) if levels else 0
     name, _ = two_lists(assessment.dyad, codebook)
-    versions = assessment.record_version, codebook.version
+    versions = assessment.record_version, codebook.rating_version
     return Estimates(LATENT, assessment.scale.id, *versions, draws, level_map.seed, name, cells)
 
 

@@ -86,7 +86,7 @@ def load_record(codebook: Codebook, layer: Path | None = None, *, strict: bool =
     if problems:
         raise InvalidRecord(str(problems[0]))
     manifest: ManifestRow = manifest_read.rows[0][1]
-    digest = hashlib.sha256(codebook.version.encode())
+    digest = hashlib.sha256(codebook.rating_version.encode())
     kept: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
     for read in [_read_bundled(), *([_read_folder(layer)] if layer else [])]:
         digest.update(read.digests)

@@ -27,7 +27,7 @@ class Estimation(Desk):
     def estimates(self, assessment: Assessment) -> Estimates:
         """How probable each level of an assessment is: the bundled estimates where they fit, else computed."""
         scale, rule = assessment.scale, self.codebook.uncertainty["uncertainty"]
-        versions = self.record.version, self.codebook.version
+        versions = self.record.version, self.codebook.rating_version
         bundled = read_bundled(assessment.dyad.id, scale.id, *versions, self.record.as_of)
         return bundled or self.compute_estimates(assessment.dyad, scale.id, rule.draws, rule.seed)
 

@@ -123,7 +123,7 @@ class Forecasting(Estimation):
         now = self.assess(dyad, from_year=year, to_year=year)
         bundled = None
         if draws == rule.draws:
-            versions = self.record.version, self.codebook.version
+            versions = self.record.version, self.codebook.rating_version
             bundled = read_bundled(dyad.id, now.scale.id, *versions, self.record.as_of)
         if bundled is not None:
             cells = bundled.cells
@@ -198,7 +198,10 @@ class Forecasting(Estimation):
             else c
             for c in _with_outcomes(issued, full)
         ]
-        versions, seed = (self.record.version, self.codebook.version), self.codebook.uncertainty["uncertainty"].seed
+        versions, seed = (
+            (self.record.version, self.codebook.rating_version),
+            self.codebook.uncertainty["uncertainty"].seed,
+        )
         return summarise_backtest(cases, chosen, rule, versions, rule.backtest.origins, seed)
 
     def backtest_at(self, dyad: Dyad, origin: date) -> tuple[Forecast, tuple[Case, ...]]:

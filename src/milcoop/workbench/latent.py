@@ -21,7 +21,7 @@ class Latent(Estimation):
 
     def latent(self, assessment: Assessment) -> LatentEstimates | None:
         """What the shipped fit says of a pair; None where none was made from this record, codebook, scale and vintage."""
-        versions = self.record.version, self.codebook.version
+        versions = self.record.version, self.codebook.rating_version
         return read_bundled_latent(assessment.dyad.id, assessment.scale.id, *versions, self.record.as_of)
 
     def pair_evidence(self, scale_id: str | None = None) -> list[PairEvidence]:

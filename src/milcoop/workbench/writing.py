@@ -17,9 +17,10 @@ from milcoop.trajectory.series import change_over_window, count_by_family_year, 
 from milcoop.workbench.checking import Checking
 from milcoop.workbench.forecasting import Forecasting
 from milcoop.workbench.rerating import WhatIf
+from milcoop.workbench.weighing import Weighing
 
 
-class Workbench(Checking, WhatIf, Forecasting):
+class Workbench(Checking, WhatIf, Forecasting, Weighing):
     """Codebook and record at one vintage, and what can be asked of them and written from them."""
 
     # --- report --------------------------------------------------------------------------------------------------------

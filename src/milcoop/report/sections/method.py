@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
+from milcoop.codebook.changes import RuleChange, find_changes
 from milcoop.report.blocks import Block, Part, Section, Table, para
 from milcoop.report.inputs import ReportInputs
 
@@ -29,11 +31,23 @@ def method_section(inputs: ReportInputs, with_scale: bool) -> Section:
         ),
         _coverage(inputs),
     ]
+    changed = find_changes(inputs.codebook)
+    if changed:
+        blocks.append(_changed(changed))
     if with_scale and inputs.gaps:
         blocks.append(_gaps(inputs))
     if with_scale:
         blocks += [_scale(inputs), para("Sources of the scale: " + " ".join(scale.sources))]
     return Section("method", "Method, codebook and limits", tuple(blocks))
+
+
+def _changed(changes: Sequence[RuleChange]) -> Table:
+    """Rules that are not as they come with the package."""
+    return Table(
+        ("Rule", "As it comes with milcoop", "In this report"),
+        tuple((".".join(filter(None, (c.kind, c.id, c.key))), c.before, c.after) for c in changes),
+        "Rules changed by the reader's own folder.",
+    )
 
 
 def _gaps(inputs: ReportInputs) -> Table:
