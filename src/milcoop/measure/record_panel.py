@@ -68,6 +68,8 @@ class RecordPanel:
     spec: MeasureSpec
     notes: tuple[str, ...]
     """Items left out and why."""
+    unused: tuple[Answer, ...] = ()
+    """Answers to them."""
 
     def table(self) -> pd.DataFrame:
         """One row an answer, as text: unit, group, year, item, value, exposure."""
@@ -100,7 +102,13 @@ def make_record_panel(pairs: Sequence[PairEvidence], codebook: Codebook) -> Reco
         steps="student",
     )
     said = tuple(f"{name} left out: {why}" for name, why in notes.items())
-    return RecordPanel(tuple(a for a in found if a.item in used), spec, said)
+    asked, unused = (tuple(a for a in found if (a.item in used) is wanted) for wanted in (True, False))
+    return RecordPanel(asked, spec, said, unused)
+
+
+def answer_pair(pair: PairEvidence, codebook: Codebook) -> list[Answer]:
+    """All answers of one pair, those to items that a panel leaves out too."""
+    return list(_answers(pair, _Items(codebook.latent["latent"], pair.assessment.scale), codebook))
 
 
 def _tells_nothing(by_pair: Mapping[str, set[int]], bridging: int) -> str:
@@ -175,7 +183,8 @@ def _answers(pair: PairEvidence, items: _Items, codebook: Codebook) -> Iterator[
             if (item.area, y) not in idle and all(pair.coverage.of_family(f, y) == MONITORED for f in families)
         ]
         own = [e for e in assessment.events if items.of(e) is item]
-        settled = {y for y in years if _in_force(_settling(item, assessment, items), _rated_on(y, assessment))}
+        settling = _settling(item, assessment, items)
+        settled = {y for y in years if _in_force(settling, _rated_on(y, assessment))}
         if isinstance(item, PromiseItem):
             yield from _promises(item, own, years, settled, assessment, items.rule.review)
         else:
