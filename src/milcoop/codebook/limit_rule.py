@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from milcoop.codebook.entries import Entry
 from milcoop.codebook.scale import Selection
@@ -46,7 +46,7 @@ class LimitTest(Entry):
     by_side: bool = False
     """Whether each state's conduct towards the other is judged by itself."""
     occasion: tuple[str, ...] = ()
-    """Tests whose evidence shows that the partner was in need; without any the test had no occasion."""
+    """Tests whose evidence shows that there was something to judge, as a partner in need; empty: always."""
     window: int = Field(ge=1)
     """Years, counted back inclusive, over which acts count."""
     lines: tuple[LimitLine, ...]
@@ -55,12 +55,6 @@ class LimitTest(Entry):
     """An observable that would move the verdict."""
     source: str
     why: str
-
-    @model_validator(mode="after")
-    def _complete(self) -> LimitTest:
-        if bool(self.occasion) != self.by_side:
-            raise ValueError("'occasion' goes with tests by side")
-        return self
 
     @property
     def standing(self) -> bool:
