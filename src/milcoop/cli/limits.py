@@ -10,6 +10,7 @@ import click
 from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
+from milcoop.domain.rating import NOT_MONITORED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,9 @@ def command(
     emit_table([_row(t) for t in limits.tests], ("test", "verdict", "since", *dyad.states, "for", "against"))
     click.echo()
     _compare(limits, workbench.reference_limits(dyad))
-    note("*: contested evidence could change it. for, against: the newest evidence; all of it: --format json. Open one: milcoop explain ID")
+    note(
+        "*: contested evidence could change it. for, against: the newest evidence; all of it: --format json. Open one: milcoop explain ID"
+    )
 
 
 def _years(limits: Limits) -> str:
@@ -85,7 +88,7 @@ def _row(test: TestResult) -> dict[str, str | int]:
     row: dict[str, str | int] = {
         "test": test.label,
         "verdict": now.word + (f" ({now.low} to {now.high})" if now.open else ""),
-        "since": test.since,
+        "since": "" if now.word == NOT_MONITORED else test.since,
         "for": _named(test.newest("for")),
         "against": _named(test.newest("against")),
     }

@@ -67,9 +67,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "verdicts": VerdictRule,
 }
 
-FINDING_KINDS = frozenset(
-    {"gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings"}
-)
+FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings"})
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from milcoop.domain.event import Event
 from milcoop.domain.finding import FindingSet
@@ -48,6 +49,16 @@ class Verdict:
         """Whether contested evidence decides."""
         return not self.low == self.word == self.high
 
+    def latest(self, side: str) -> Event | None:
+        """The newest act that counts on one side; None where there is none."""
+        acts = [p.event for p in self.proofs if p.side == side and p.counted]
+        return max(acts, key=lambda e: (e.when.first_day, e.id), default=None)
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The newest evidence on each side."""
+        return tuple(e.id for e in map(self.latest, ("for", "against", "mixed")) if e)
+
     def ids(self, *sides: str) -> tuple[str, ...]:
         """Ids of its evidence, of some sides only where they are given."""
         return tuple(p.event.id for p in self.proofs if not sides or p.side in sides)
@@ -78,12 +89,11 @@ class TestResult:
     def changes(self) -> tuple[Verdict, ...]:
         """The first year, and those in which the verdict differs from the year before."""
         found = self.verdicts
-        return found[:1] + tuple(v for before, v in zip(found, found[1:], strict=False) if v.word != before.word)
+        return found[:1] + tuple(v for before, v in pairwise(found) if v.word != before.word)
 
     def newest(self, side: str) -> Event | None:
         """The latest act that counts on one side, up to the window's end; None where there is none."""
-        seen = {p.event.id: p.event for v in self.verdicts for p in v.proofs if p.side == side and p.counted}
-        return max(seen.values(), key=lambda e: (e.when.first_day, e.id), default=None)
+        return next((e for v in reversed(self.verdicts) if (e := v.latest(side))), None)
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,9 @@ def _word(score: float | None, rule: VerdictRule) -> str | None:
 
 def _admitted(proof: Proof, reading: str) -> bool:
     """Whether a reading counts an act: an allegation only where it goes the reading's way."""
-    return proof.counted or (reading == "high" and proof.side == "for") or (reading == "low" and proof.side == "against")
+    return (
+        proof.counted or (reading == "high" and proof.side == "for") or (reading == "low" and proof.side == "against")
+    )
 
 
 def _grade(proof: Proof, rule: VerdictRule) -> float:

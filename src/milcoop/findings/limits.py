@@ -58,13 +58,19 @@ class Court:
             return MONITORED
         return self.evidence.coverage(test.families, years)
 
-    def verdict(self, test: LimitTest, year: int, rule: VerdictRule, move: int = 0) -> tuple[Verdict, dict[str, Verdict]]:
+    def verdict(
+        self, test: LimitTest, year: int, rule: VerdictRule, move: int = 0
+    ) -> tuple[Verdict, dict[str, Verdict]]:
         """The pair's verdict of a year and those of its sides, with a window ``move`` years longer."""
         on = min(date(year, 12, 31), self.evidence.as_of)
         coverage = self.coverage(test, range(year, year + 1))
         sides = {}
         for state, docket in self.dockets[test.id].items():
-            moved = Docket(test.model_copy(update={"window": test.window + move}), docket.acts, docket.spans) if move else docket
+            moved = (
+                Docket(test.model_copy(update={"window": test.window + move}), docket.acts, docket.spans)
+                if move
+                else docket
+            )
             need = [self.dockets[t][state] for t in test.occasion]
             sides[state] = judge(moved, year, on, rule, coverage, need)
         return join_sides(list(sides.values())), sides if test.by_side else {}
@@ -94,9 +100,7 @@ def weigh_limits(evidence: Evidence, imported: Sequence[Event] = ()) -> Limits:
     for test, result in zip(court.tests, results, strict=True):
         findings += _of_test(court, test, result)
     read = {p.event.id for r in results for v in r.verdicts for p in v.proofs}
-    return Limits(
-        evidence.found("limits", findings), results, held, words, tuple(e for e in imported if e.id in read)
-    )
+    return Limits(evidence.found("limits", findings), results, held, words, tuple(e for e in imported if e.id in read))
 
 
 def _since(verdicts: Sequence[Verdict], word: Callable[[Verdict], str]) -> int:
@@ -130,7 +134,7 @@ def _words(court: Court) -> dict[str, tuple[str, ...]]:
     return {w: tuple(ids) for w, ids in found.items()}
 
 
-def _moves(court: Court) -> Iterator[tuple[str, VerdictRule, int, float | str, float | str]]:
+def _moves(court: Court, test: LimitTest | None) -> Iterator[tuple[str, VerdictRule, int, float | str, float | str]]:
     """Each rule moved by one step: (rule, thresholds, years on the window, before, after)."""
     rule = court.rule
     for key in ("met_from", "against_to", "lesser", "mixed"):
@@ -142,13 +146,17 @@ def _moves(court: Court) -> Iterator[tuple[str, VerdictRule, int, float | str, f
     other = "acts" if rule.each == "years" else "years"
     yield f"verdicts.{rule.id}.each", rule.model_copy(update={"each": other}), 0, rule.each, other
     for move in (-1, 1):
-        yield "limits.*.window", rule, move, "as declared", f"{move:+d} year"
+        if test is None:
+            yield "limits.*.window", rule, move, "as declared", f"{move:+d} year"
+        elif test.window + move > 0:
+            yield f"limits.{test.id}.window", rule, move, test.window, test.window + move
 
 
-def _moved(court: Court, value: Callable[[VerdictRule, int], float | str]) -> tuple[Moved, ...]:
+def _moved(
+    court: Court, value: Callable[[VerdictRule, int], float | str], test: LimitTest | None = None
+) -> tuple[Moved, ...]:
     return tuple(
-        Moved(name, before, after, value(rule, move))
-        for name, rule, move, before, after in _moves(court)
+        Moved(name, before, after, value(rule, move)) for name, rule, move, before, after in _moves(court, test)
     )
 
 
@@ -217,13 +225,13 @@ def _of_test(court: Court, test: LimitTest, result: TestResult) -> Iterator[Find
     yield Finding(
         head, test.label, None if unseen else now.word, None if unseen else now.low, None if unseen else now.high,
         "verdict", now.ids(), NOT_MONITORED if unseen else coverage, test.would_change,
-        () if unseen else _moved(court, lambda rule, move: _under(court, test, rule, move, years[-1])), test.question,
+        () if unseen else _moved(court, lambda rule, move: _under(court, test, rule, move, years[-1]), test), test.question,
     )  # fmt: skip
     others = {_since(result.verdicts, lambda v: v.low), _since(result.verdicts, lambda v: v.high)}
     since = None if unseen else result.since
-    bounds = (None, None) if unseen or now.open else (min(result.since, *others), max(result.since, *others))
+    low, high = (None, None) if unseen or now.open else (min(result.since, *others), max(result.since, *others))
     yield Finding(
-        f"{head}.since", f"{test.label}: year of the present verdict", since, *bounds, "year", now.ids(),
+        f"{head}.since", f"{test.label}: year of the present verdict", since, low, high, "year", now.ids(),
         NOT_MONITORED if unseen else coverage, test.would_change, (), "years not monitored break the run",
     )  # fmt: skip
     for state, verdicts in result.by_state.items():
