@@ -62,7 +62,7 @@ def command(
     click.echo()
     _compare(limits, workbench.reference_limits(dyad))
     note(
-        "*: contested evidence could change it. for, against: the newest evidence; all of it: --format json. Open one: milcoop explain ID"
+        "*: contested evidence could change it. for, against: the newest evidence, the strongest first; all of it: --format json. Open one: milcoop explain ID"
     )
 
 

@@ -50,9 +50,10 @@ class Verdict:
         return not self.low == self.word == self.high
 
     def latest(self, side: str) -> Event | None:
-        """The newest act that counts on one side; None where there is none."""
-        acts = [p.event for p in self.proofs if p.side == side and p.counted]
-        return max(acts, key=lambda e: (e.when.first_day, e.id), default=None)
+        """The newest act that counts on one side, of what a test asks for in full where there is any; None without one."""
+        acts = [p for p in self.proofs if p.side == side and p.counted]
+        best = max(acts, key=lambda p: (p.full, p.event.when.first_day, p.event.id), default=None)
+        return best.event if best else None
 
     @property
     def cited(self) -> tuple[str, ...]:

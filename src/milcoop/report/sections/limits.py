@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from milcoop.domain.limit import MET, NO_OCCASION, NOT_MET, SILENT, Limits, TestResult, Verdict
 from milcoop.domain.rating import NOT_MONITORED
-from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, joined, para, words
+from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, count, joined, para, words
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.limit_chart import limit_grid
 from milcoop.report.sections.phrases import percent
@@ -41,8 +41,10 @@ def _said(limits: Limits, names: dict[str, str]) -> Paragraph:
     last = limits.found.years[-1]
     judged = [t for t in limits.tests if t.now.word not in SILENT]
     met = [t for t in judged if t.now.word == MET]
-    parts: list[Part] = [f"How far have the two gone towards an alliance? At the end of {last}, of "]
-    parts += [_number(len(judged), judged), " tests with a verdict ", _number(len(met), met), " are met"]
+    parts: list[Part] = [
+        f"How far have the two gone towards an alliance? Of the tests with a verdict at the end of {last}, "
+    ]
+    parts += [*_number(met), *((" of ", *_number(judged)) if met else ()), " is met" if len(met) < 2 else " are met"]
     if met:
         parts += [": ", *joined([(_lower(t),) for t in met])]
     parts.append(". ")
@@ -57,15 +59,17 @@ def _said(limits: Limits, names: dict[str, str]) -> Paragraph:
         parts += ["Looked for and not found: ", *joined([(_lower(t),) for t in absent]), ". "]
     total = tuple(i for ids in limits.words.values() for i in ids)
     if total:
-        parts += ["Of ", Ref(str(len(total)), total), " statements on alliance "]
-        parts += joined([(_share(ids, total), f" {_saying(w)}") for w, ids in limits.words.items()])
+        parts += [*count(total, "statement on alliance", "statements on alliance"), ": "]
+        parts += joined(
+            [(Ref(percent(len(ids), len(total)), ids), f" {_saying(w)}") for w, ids in limits.words.items() if ids]
+        )
         parts.append(".")
     return Paragraph(tuple(parts))
 
 
-def _number(n: int, tests: Sequence[TestResult]) -> Part:
+def _number(tests: Sequence[TestResult]) -> tuple[Part, ...]:
     ids = tuple(dict.fromkeys(i for t in tests for i in t.now.ids()))
-    return Ref(str(n), ids) if n and ids else "none"
+    return (Ref(str(len(tests)), ids),) if ids else ("none",)
 
 
 def _lower(test: TestResult) -> str:
@@ -74,10 +78,6 @@ def _lower(test: TestResult) -> str:
 
 def _of(state: str, names: dict[str, str]) -> str:
     return f", conduct of {names[state]}" if state else ""
-
-
-def _share(ids: tuple[str, ...], total: tuple[str, ...]) -> Part:
-    return Ref(percent(len(ids), len(total)), ids) if ids else "none"
 
 
 def _saying(word: str) -> str:
@@ -101,7 +101,7 @@ def _evidence(limits: Limits, names: dict[str, str]) -> Table:
     return Table(
         ("Test", "Verdict", "By side", "Since", "Newest evidence for", "Newest evidence against"),
         tuple(rows),
-        "Verdict at the last year, in brackets the verdicts if contested evidence is read against and for; the newest acts that count on either side, whenever they were.",
+        "Verdict at the last year, in brackets the verdicts if contested evidence is read against and for; the newest acts that count on either side, whenever they were, those of the highest grade first.",
     )
 
 
