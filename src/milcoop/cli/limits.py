@@ -75,7 +75,7 @@ def _headline(limits: Limits) -> None:
     found = limits.found
     met, held = found["limits.met"], found["limits.holding-back"]
     dyad, last = found.dyad.id, found.years[-1]
-    click.echo(f"{dyad} at the end of {last}: {met.value} tests met {met.note} ({met.low} to {met.high}).")
+    click.echo(f"{dyad} at the end of {last}: tests met: {met.value} {met.note} ({met.low} to {met.high}).")
     click.echo(f"Holding back, strongest first: {held.value}.")
     if found["limits.words"].value is not None:
         said = ", ".join(f"{w} {len(ids)}" for w, ids in limits.words.items())
