@@ -32,6 +32,7 @@ from milcoop.codebook.entries import (
 )
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.latent_rule import LatentRule
+from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
@@ -62,9 +63,11 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shocks": Shock,
     "forecast": ForecastRule,
     "drivers": Driver,
+    "limits": LimitTest,
+    "verdicts": VerdictRule,
 }
 
-FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "readings"})
+FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings"})
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]
@@ -97,6 +100,8 @@ class Codebook:
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)
     drivers: dict[str, Driver] = field(default_factory=dict)
+    limits: dict[str, LimitTest] = field(default_factory=dict)
+    verdicts: dict[str, VerdictRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

@@ -20,9 +20,9 @@ from milcoop.domain.event import Event
 from milcoop.domain.rating import MONITORED, NOT_APPLICABLE
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.detection import estimate_detection, pair_detection, two_lists
-from milcoop.measure.evidence import Span, span_in_force
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec
 from milcoop.record.expected import PERIOD
+from milcoop.record.in_force import Span, span_in_force
 from milcoop.record.selection import Test, make_test
 
 if TYPE_CHECKING:
@@ -280,4 +280,4 @@ def _rated_on(year: int, assessment: Assessment) -> date:
 
 
 def _in_force(spans: Iterable[Span], on: date) -> list[Span]:
-    return [s for s in spans if s.start <= on and (s.to is None or s.to >= on)]
+    return [s for s in spans if s.holds(on)]
