@@ -20,14 +20,14 @@ def main() -> None:
     """Two hundred pairs a world."""
     workbench = open_workbench()
     print(
-        f"| world | found | level found right | bias found | bias of the median | {' | '.join(f'{p} %' for p in PERCENT)} |"
+        f"| world | found | level found right | bias found | bias of the median | {' | '.join(f'{p} %' for p in PERCENT)} | {' | '.join(f'{p} % in shares' for p in PERCENT)} |"
     )
-    print("| --- " * (5 + len(PERCENT)) + "|")
+    print("| --- " * (5 + 2 * len(PERCENT)) + "|")
     for name, rates in WORLDS.items():
         for first, second in LISTS:
             world = World(rates, first, second)
             r = check_recovery(world, workbench.codebook, workbench.scale(None), 200, 200, 7)
-            cells = " | ".join(f"{100 * r.covered[p]:.1f}" for p in PERCENT)
+            cells = " | ".join(f"{100 * found[p]:.1f}" for found in (r.covered, r.calibrated) for p in PERCENT)
             print(
                 f"| {name} | {100 * world.detection:.0f} % | {100 * r.found_right:.0f} % | {r.bias_found:+.2f} | "
                 f"{r.bias_median:+.2f} | {cells} |"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from milcoop.checks.worlds import (
     BURN_IN,
@@ -22,6 +23,7 @@ from milcoop.codebook.loader import Codebook
 from milcoop.codebook.scale import Scale
 
 PERCENT = (50, 80, 90, 95)
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Recovery:
     bias_median: float
     """Mean of the median over redraws less the true level."""
     covered: dict[int, float]
-    """Percent -> share of years whose interval holds the true level."""
+    """Percent -> share of years whose interval holds the true level; more than promised where whole levels make it wider."""
+    calibrated: dict[int, float]
+    """Percent -> the same with the ends of the interval inside a level counted in proportion: what it promises, when calibrated."""
 
 
 def check_recovery(world: World, codebook: Codebook, scale: Scale, pairs: int, draws: int, seed: int) -> Recovery:
@@ -58,6 +62,7 @@ def check_recovery(world: World, codebook: Codebook, scale: Scale, pairs: int, d
         tail = int(draws * (100 - percent) / 200)
         inside = (redraws[:, tail] <= truth) & (truth <= redraws[:, draws - 1 - tail])
         covered[percent] = float(inside.mean())
+    below, upto = ((redraws < truth[:, None]).mean(axis=1), (redraws <= truth[:, None]).mean(axis=1))
     return Recovery(
         world,
         truth.size,
@@ -65,4 +70,16 @@ def check_recovery(world: World, codebook: Codebook, scale: Scale, pairs: int, d
         float((level - truth).mean()),
         float((np.median(redraws, axis=1) - truth).mean()),
         covered,
+        {p: share_inside(below, upto, p) for p in PERCENT},
     )
+
+
+def share_inside(below: Floats, upto: Floats, percent: float) -> float:
+    """Mean share of the true outcome's probability that lies in the central ``percent``.
+
+    ``below`` and ``upto`` are the probabilities of less than the outcome and of at most the outcome. For whole numbers this is what
+    coverage is for continuous ones (Czado, Gneiting and Held 2009, Biometrics 65); an outcome without probability counts as outside.
+    """
+    low, width = 0.5 - percent / 200, upto - below
+    inside = np.clip(np.minimum(upto, 1 - low) - np.maximum(below, low), 0, None)
+    return float(np.where(width > 0, inside / np.maximum(width, 1e-12), 0.0).mean())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates, LevelEstimate
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, Rating
-from milcoop.domain.rerating import CellChange, Decisive, Flip
+from milcoop.domain.rerating import CellChange, Decisive, Flip, Reweighting
 from milcoop.measure.bundled import OVERALL
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
@@ -22,18 +22,20 @@ def compare_assessments(
     after: Assessment,
     estimates: tuple[Estimates, Estimates] | None = None,
     *,
-    same_draws: bool = False,
+    weighed: Reweighting | None = None,
 ) -> tuple[CellChange, ...]:
     """Every area and year of either assessment, then the whole; equal cells are in it too.
 
-    ``same_draws``: both estimates are of the same draws, weighed differently, so that chance between draws is in neither.
+    ``weighed``: both estimates are of the same draws, so that chance comes in by their weights alone.
     """
     shares: list[Mapping[tuple[str, int], LevelEstimate]] = [e.cells for e in estimates] if estimates else [{}, {}]
-    draws = estimates[1].draws if estimates else 0
+    draws = estimates[1].draws if estimates else 1
+    unevenness = 2 / draws if weighed is None else 1 / weighed.effective - 1 / draws
+    least = 0.0 if weighed is None else SEEN
 
     def with_chances(cell: CellChange) -> CellChange:
         old_shares, new_shares = (s.get((cell.area, cell.year)) for s in shares)
-        moved = _moved(old_shares, new_shares, 0 if same_draws else draws)
+        moved = _moved(old_shares, new_shares, unevenness, least)
         return replace(cell, estimate_before=old_shares, estimate_after=new_shares, chances_moved=moved)
 
     old = {(r.area, r.year): r for r in before.ratings}
@@ -60,17 +62,17 @@ def compare_assessments(
     return tuple(map(with_chances, cells))
 
 
-def _moved(before: LevelEstimate | None, after: LevelEstimate | None, draws: int) -> bool:
-    """Whether a share of draws differs by more than three standard errors of the difference of two sets of redraws.
+def _moved(before: LevelEstimate | None, after: LevelEstimate | None, unevenness: float, least: float) -> bool:
+    """Whether a probability differs by more than three standard errors of the difference, and by ``least``.
 
-    Of the same draws (``draws`` nought): by a hundredth or more.
+    ``unevenness`` is the variance of the difference over that of one draw.
     """
     if before is None or after is None:
         return before is not after
     levels = {*before.probabilities, *after.probabilities}
     for p, q in ((before.probabilities.get(v, 0.0), after.probabilities.get(v, 0.0)) for v in levels):
         middle = (p + q) / 2
-        if abs(p - q) > (3 * (2 * middle * (1 - middle) / draws) ** 0.5 if draws else SEEN):
+        if abs(p - q) > max(least, 3 * (unevenness * middle * (1 - middle)) ** 0.5):
             return True
     return False
 

@@ -108,7 +108,7 @@ class WhatIf(Latent):
         if refit:
             progress(f"weights of the draws fail ({weighed.why_not}): fitting anew")
             second = after.fit_latent(scale_id, progress).pairs[dyad.id].estimates
-        cells = compare_assessments(old, new, (first, second), same_draws=not refit)
+        cells = compare_assessments(old, new, (first, second), weighed=None if refit else weighed)
         return replace(said, cells=cells, draws=saved.draws, reweighting=weighed, refitted=refit)
 
     def decisive(self, dyad: Dyad, year: int | None = None, scale_id: str | None = None) -> tuple[Decisive, ...]:

@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 NUMBERS = "divergences", "moves"
 LONGER = 4
 """How much longer a run is that follows one which fails its gates on mixing."""
+NEARLY = 1.05
+"""R-hat up to which a run that fails is gone on with instead of begun anew."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +109,23 @@ def fit_panel(
     design = Design(panel, spec)
     progress(f"warming up {run.chains} chains")
     sampler = Sampler(design, run.chains, run.warmup, run.seed)
-    thin = run.thin
+    thin, kept = run.thin, None
     while True:
         progress(f"sampling {run.chains} x {run.draws}" + (f", every {thin}th move" if thin > 1 else ""))
-        kept = sampler.draw(run.draws, thin)
+        kept = (
+            sampler.draw(run.draws, thin) if kept is None else kept.thinned().joined(sampler.draw(run.draws // 2, thin))
+        )
         draws = translate(design, kept)
         quantities = summarise(design, draws)
-        thin *= LONGER
-        passed = not mixing(spec, quantities) and not _astray(spec, draws)
-        if thin > run.longest or passed:
+        if not mixing(spec, quantities) and not _astray(spec, draws):
             break
-        sampler.relearn(kept.x)
+        nearly = max(q.rhat for q in quantities) < NEARLY and not _astray(spec, draws)
+        thin *= 2 if nearly else LONGER
+        if thin > run.longest:
+            break
+        if not nearly:
+            sampler.relearn(kept.x)
+            kept = None
     progress("checking")
     return judge(design, draws, quantities, time.monotonic() - began), design, draws
 

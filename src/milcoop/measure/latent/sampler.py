@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -50,6 +50,15 @@ class Kept:
     coordinates: Coordinates
     divergences: int
     moves: int
+
+    def thinned(self) -> Kept:
+        """Every second draw."""
+        return replace(self, x=self.x[1::2])
+
+    def joined(self, more: Kept) -> Kept:
+        """These draws and later ones of the same chains."""
+        x = np.concatenate([self.x, more.x])
+        return Kept(x, self.coordinates, self.divergences + more.divergences, self.moves + more.moves)
 
 
 class _Chains:
