@@ -169,6 +169,8 @@ class SignalRule(Entry):
     """Fewest acts for a trend or a comparison of ranks."""
     years: int
     """Fewest searched years for a trend of yearly sums."""
+    trend_weight: float
+    """Least share of a score's weight that must have a slope for the score to have one."""
     trend_years: int
     trend_step: int
     depth_region: float

@@ -81,7 +81,9 @@ class Scored:
     def depth(self, scores: Scores, length: int) -> ScoreSlope:
         """Slope of a score over the last ``length`` ended years."""
         mask = self.in_years(self.trend_years(length))
-        return slope_of_score(scores.of_acts(mask), self.years[mask], self.rule.acts, self.rule.years)
+        return slope_of_score(
+            scores.of_acts(mask), self.years[mask], self.rule.acts, self.rule.years, self.rule.trend_weight
+        )
 
     def searched(self, length: int) -> list[int]:
         """Ended years of the trend in which exercises and operations were searched enough."""
@@ -181,11 +183,9 @@ def _score(scored: Scored, score: str) -> list[Finding]:
 
     means = _moved(scored, score, _mean) if len(scored.acts) else []
     trends = [*_moved(scored, score, trend), *_lengths(scored, lambda n: _value(scored.depth(scores, n).slope))]
-    note = (
-        f"{years[0]} to {years[-1]}, {int(mask.sum())} acts; {slope.share:.0%} of the weight is known on enough of them to have a slope"
-        if slope.slope
-        else f"{int(mask.sum())} acts from {years.start} to {years.stop - 1}; {rule.acts} acts in {rule.years} years are needed"
-    )
+    note = f"{years.start} to {years.stop - 1}, {int(mask.sum())} acts; {slope.share:.0%} of the weight is known on enough of them to have a slope"
+    if slope.slope is None:
+        note += f"; {rule.trend_weight:.0%} on {rule.acts} acts in {rule.years} years are needed"
     change = {
         "operational": "acts with known command, mixed units, larger forces or longer duration",
         "message": "acts nearer to meetings of leaders, crises or third parties, or told by more publishers",

@@ -43,10 +43,10 @@ def t_90(freedom: int) -> float:
     return z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
 
 
-def slope_of_score(scores: Scores, years: NDArray[np.int64], acts: int, spread: int) -> ScoreSlope:
+def slope_of_score(scores: Scores, years: NDArray[np.int64], acts: int, spread: int, least: float) -> ScoreSlope:
     """Weighted mean of the components' least-squares slopes, each over the acts on which it is known.
 
-    ``acts`` and ``spread`` are the fewest acts and different years. The error is the sandwich over acts with n/(n - 2).
+    ``acts`` and ``spread`` are the fewest acts and different years, ``least`` the share of the weight that must have a slope. The error is the sandwich over acts with n/(n - 2).
     """
     n, nothing = len(years), tuple(None for _ in scores.components)
     if n < acts or len(set(years.tolist())) < spread:
@@ -67,13 +67,14 @@ def slope_of_score(scores: Scores, years: NDArray[np.int64], acts: int, spread: 
         influence[k] += scores.weights[i] * t * residual / square
         used += float(scores.weights[i])
         slopes.append(b)
-    if used == 0:
-        return ScoreSlope(None, tuple(slopes), 0.0)
+    share = used / float(scores.weights.sum())
+    if share < least or used == 0:
+        return ScoreSlope(None, tuple(slopes), share)
     pairs = zip(scores.weights, slopes, strict=True)
     value = sum(float(w) * b for w, b in pairs if b is not None) / used
     error = sqrt(float(influence @ influence) * n / (n - 2)) / used
     half = t_90(n - 2) * error
-    return ScoreSlope(Slope(value, value - half, value + half), tuple(slopes), used / float(scores.weights.sum()))
+    return ScoreSlope(Slope(value, value - half, value + half), tuple(slopes), share)
 
 
 def slope_of_sums(years: Sequence[int], sums: Floats, squares: Floats) -> Slope:

@@ -46,6 +46,7 @@ def ids_of(tally: Tally, years: Sequence[int] | range | None = None) -> list[str
 def _by_year(evidence: Evidence, words: Tally) -> list[Finding]:
     low, best, high = (words.yearly(words.weights(end)) for end in ENDS)
     families = families_of(words)
+    shown = [bool(s) or bool(ids_of(words, [y])) for y, s in zip(words.years, words.searched, strict=True)]
 
     def of_year(i: int) -> Callable[[Floats], float]:
         return lambda w: float((w @ words.sums)[i])
@@ -53,10 +54,10 @@ def _by_year(evidence: Evidence, words: Tally) -> list[Finding]:
     return [
         make_finding(
             evidence, families, f"rhetoric.{year}", f"Warmth of words in {year}",
-            (float(best[i]), float(low[i]), float(high[i])) if words.searched[i] else NOTHING,
+            (float(best[i]), float(low[i]), float(high[i])) if shown[i] else NOTHING,
             "sum of warmth", ids_of(words, [year]), "further statements or joint texts of the year",
-            _weights_moved(words, of_year(i), only=[year]) if words.searched[i] else (),
-            "" if words.searched[i] else "not searched enough in the year", range(year, year + 1),
+            _weights_moved(words, of_year(i), only=[year]) if shown[i] else (),
+            "" if words.searched[i] else "not searched enough in the year" + "; what is on record" * shown[i], range(year, year + 1),
         )
         for i, year in enumerate(words.years)
     ]  # fmt: skip
