@@ -118,3 +118,10 @@ class Signals:
     concerns: tuple[ConcernUse, ...]
     declined: Mapping[str, tuple[str, ...]]
     """State -> refusals and limits by its officials."""
+
+    def extremes(self, n: int) -> tuple[tuple[ActScore, ...], tuple[ActScore, ...]]:
+        """At most n acts with the highest and n others with the lowest operational score, the most extreme first."""
+        scored = sorted(
+            (a for a in self.acts if a.operational.value is not None), key=lambda a: (-(a.operational.value or 0), a.id)
+        )
+        return tuple(scored[:n]), tuple(reversed(scored[n:][-n:]))

@@ -98,11 +98,17 @@ class Scored:
         counts, years = self.counts(length), self.searched(length)
         return slope_of_sums(years, counts, counts) if len(years) >= self.rule.years else None
 
+    def grows(
+        self, scores: Scores, length: int, depth_region: float, frequency_region: float
+    ) -> tuple[bool | None, bool | None]:
+        """Whether acts deepen, and whether they become more frequent, under given rules; None where one cannot tell."""
+        mean = float(self.counts(length).mean()) if self.searched(length) else 0.0
+        deeper = rises(self.depth(scores, length).slope, depth_region)
+        return deeper, rises(self.frequency(length), frequency_region * mean)
+
     def growth(self, scores: Scores, length: int, depth_region: float, frequency_region: float) -> str:
         """The word for growth under given rules."""
-        frequency, mean = self.frequency(length), float(self.counts(length).mean() if self.searched(length) else 0)
-        deeper = rises(self.depth(scores, length).slope, depth_region)
-        return growth(deeper, rises(frequency, frequency_region * mean))
+        return growth(*self.grows(scores, length, depth_region, frequency_region))
 
     def lean(self, operational: Scores, message: Scores, recent: int) -> Slope | None:
         """Operational rank less message rank of the last ``recent`` years' acts; None where there is nothing to compare."""
@@ -276,13 +282,18 @@ def _growth(scored: Scored) -> Finding:
     ]
     moved += _lengths(scored, lambda length: scored.growth(scores, length, depth, often))
     moved += _moved(scored, "operational", lambda s: scored.growth(s, n, depth, often))
-    word = scored.growth(scores, n, depth, often) if len(scored.acts) else None
+    deeper, oftener = scored.grows(scores, n, depth, often)
+    word = growth(deeper, oftener) if len(scored.acts) else None
     return make_finding(
         scored.evidence, scored.families, "growth", "How joint acts grow", (word, None, None), "word",
         scored.chosen(scored.in_years(scored.trend_years(n))),
         "a trend of depth or frequency whose interval leaves its region of equivalence", moved,
-        f"no change: depth within {depth:g} of the score a year, frequency within {often:.0%} of its mean a year",
+        f"{_said('deeper', deeper)}, {_said('more often', oftener)}; no change: depth within {depth:g} of the score a year, frequency within {often:.0%} of its mean a year",
     )  # fmt: skip
+
+
+def _said(what: str, verdict: bool | None) -> str:
+    return {True: what, False: f"not {what}", None: f"{what}: cannot tell"}[verdict]
 
 
 def _lean(scored: Scored) -> Finding:

@@ -21,8 +21,8 @@ def concern_findings(
     ids = [i for c in uses for i in c.events]
     threats = [c for c in uses if c.kind != PARTY]
     counts = texts_of(named, evidence.dyad.states)
-    few = f"{rule.statements} texts are needed"
-    told = ", ".join(f"{n} of {s}" if s else f"{n} joint texts" for s, n in counts.items())
+    few = f"{rule.statements} are needed"
+    told = f"{_texts(counts[''])} of both, " + ", ".join(f"{counts[s]} of {s}" for s in evidence.dyad.states)
     enough, sides = (
         sum(counts.values()) >= rule.statements,
         min(counts[s] for s in evidence.dyad.states) >= rule.statements,
@@ -55,10 +55,14 @@ def concern_findings(
                 _ends(*overlap(part), enough), "share of those named", [i for c in part for i in c.events],
                 "further texts of these years",
                 [Moved("concerns.kind", "threats and third parties", "threats", _ends(*overlap([c for c in part if c.kind != PARTY]), enough)[0])],
-                f"{len(texts)} texts" if enough else f"{len(texts)} texts; {few}", years,
+                _texts(len(texts)) if enough else f"{_texts(len(texts))}; {few}", years,
             )
         )  # fmt: skip
     return found
+
+
+def _texts(n: int) -> str:
+    return "1 text" if n == 1 else f"{n} texts"
 
 
 def _ends(shared: int, total: int, enough: bool) -> Ends:
