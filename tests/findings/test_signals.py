@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 from collections.abc import Callable
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ from milcoop.findings.signals.concerns import named_concerns
 from milcoop.findings.signals.trends import (
     CANNOT_TELL,
 )
+from milcoop.report.blocks import Paragraph, Part, Table
+from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.signals import signals_section
 from milcoop.workbench import Workbench, open_workbench
 from tests.command import output, refusal
 from tests.findings.signal_layer import planted, signals, statement
@@ -90,6 +95,47 @@ def test_concerns_are_shared_when_both_or_a_joint_text_name_them(tmp_path: Path)
     assert len(named_concerns(bench.evidence(found.found.dyad), bench.codebook.signalling["signalling"])) == 3
 
 
+def test_an_act_takes_the_weight_of_the_narrowest_entry(tmp_path: Path) -> None:
+    mine = {
+        "id": "words-mine", "label": "Mine", "select": {"types": ["statement.support"], "where": {"speaker_kind": ["official"], "position": ["x"]}},
+        "low": -1, "best": -1, "high": -1, "why": "a test",
+    }  # fmt: skip
+    words = [statement("statement.support", "BRA", fields={"position": p}) for p in ("x", "y")]
+    found = signals(planted(tmp_path, *words, codebook={"words/mine.yaml": [mine]}))
+    assert found.found["signals.rhetoric.2010"].value == pytest.approx(0.7 - 1)
+    assert {w.id: len(w.events) for w in found.weights if w.events} == {"words-support": 1, "words-mine": 1}
+
+
+def test_the_gap_is_of_standardised_years(tmp_path: Path) -> None:
+    """Words 1 in each of the last five of twenty years, deeds 1 in each of the first five."""
+    words = [statement("statement.support", "BRA", date=f"{y}-01-01") for y in range(2016, 2021)]
+    deeds = [
+        {"type": "transfer.delivery", "status": "delivered", "direction": "BRA>ARG", "date": f"{y}-01-01",
+         "fields": {"item": "X-1", "category": "aircraft"}}
+        for y in range(2001, 2006)
+    ]  # fmt: skip
+    found = signals(planted(tmp_path, *words, *deeds), 2001, 2020)
+    gap = found.found["signals.rhetoric.gap"]
+    spread = sqrt(20 * 0.25 * 0.75 / 19)
+    assert gap.value == pytest.approx(0.75 / spread + 0.25 / spread)
+    assert gap.low == pytest.approx(gap.value)
+    last = found.years[-1]
+    assert (last.words_standard, last.deeds_standard) == pytest.approx((0.75 / spread, -0.25 / spread))
+
+
+def test_late_acts_lean_to_what_they_rank_higher_on(tmp_path: Path) -> None:
+    """Seven dull acts, then three long ones that are told by no more pages: substance."""
+    dull = [{"date": f"{2004 + i}-03-01"} for i in range(7)]
+    long = [{"date": f"{2018 + i}-03-01/{2018 + i}-03-30"} for i in range(3)]
+    lean = signals(planted(tmp_path, *dull, *long), 2004, 2020).found["signals.substance-against-message"]
+    assert isinstance(lean.value, float)
+    assert isinstance(lean.low, float)
+    assert lean.low > 0
+    assert lean.events == ("act-7", "act-8", "act-9")
+    none = signals(open_workbench(tmp_path), 2016, 2020).found["signals.substance-against-message"]
+    assert none.value is None
+
+
 def test_without_searches_there_is_no_value(workbench: Workbench) -> None:
     found = workbench.signals(workbench.dyad("FRA", "PER"))
     assert {f.coverage for f in found.found.findings} == {"not monitored"}
@@ -148,6 +194,28 @@ def test_a_changed_weight_changes_score_and_table(heavier: Callable[[float], Pat
     weights = {c.id: c.weight for c in after.components}
     assert weights["operational-live-fire"] == 0.9
     assert before.found.codebook_version != after.found.codebook_version
+
+
+def test_the_report_prints_the_changed_weight(heavier: Callable[[float], Path], inputs: ReportInputs) -> None:
+    bench = open_workbench(heavier(0.9))
+    changed = dataclasses.replace(inputs, signals=bench.signals(inputs.assessment.dyad))
+    (before, said), (after, said_after) = (_weight_and_text(i) for i in (inputs, changed))
+    assert (before, after) == ("0.08", "0.9")
+    assert said != said_after
+
+
+def _weight_and_text(inputs: ReportInputs) -> tuple[Part, str]:
+    """Weight of live fire in the chapter's table, and its first paragraph."""
+    section = signals_section(inputs, inputs.signals)
+    rows = [row for b in section.blocks if isinstance(b, Table) for row in b.rows if "live fire" in row]
+    return rows[0][3], next(b.text for b in section.blocks if isinstance(b, Paragraph))
+
+
+def test_the_chapter_of_a_pair_never_searched_is_one_sentence(workbench: Workbench, inputs: ReportInputs) -> None:
+    found = workbench.signals(workbench.dyad("FRA", "PER"))
+    (block,) = signals_section(inputs, found).blocks
+    assert isinstance(block, Paragraph)
+    assert "not monitored" in block.text
 
 
 def test_sensitivity_is_what_the_moved_rule_gives(heavier: Callable[[float], Path]) -> None:

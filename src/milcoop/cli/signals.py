@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from milcoop.domain.signals import ActScore, Signals
 
 SHOWN_ACTS = 5
-"""Acts with the highest and lowest operational score in the table form."""
+"""Acts with the most and the least substance in the table form."""
 
 
 @click.command(
@@ -76,7 +76,10 @@ def _show(found: Signals) -> None:
         click.echo("\nBy year: acts, their mean operational score and services, sums of words and of deeds")
         emit_table(years, ("year", "acts", "operational", "services", "words", "deeds"))
     most, least = found.extremes(SHOWN_ACTS)
-    for title, acts in (("Highest operational score", most), ("Lowest operational score", least)):
+    for title, acts in (
+        ("Most substance shown, by the lower bound", most),
+        ("Least substance possible, by the upper bound", least),
+    ):
         if acts:
             click.echo(f"\n{title}")
             emit_table([_act(a) for a in acts], ("act", "operational", "message", "joint"))

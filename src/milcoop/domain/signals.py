@@ -110,6 +110,8 @@ class Signals:
     """Everything that ``milcoop signals`` says of a pair and window."""
 
     found: FindingSet
+    trend: range
+    """Ended years that trends run over."""
     acts: tuple[ActScore, ...]
     """By date."""
     years: tuple[SignalYear, ...]
@@ -120,8 +122,10 @@ class Signals:
     """State -> refusals and limits by its officials."""
 
     def extremes(self, n: int) -> tuple[tuple[ActScore, ...], tuple[ActScore, ...]]:
-        """At most n acts with the highest and n others with the lowest operational score, the most extreme first."""
-        scored = sorted(
-            (a for a in self.acts if a.operational.value is not None), key=lambda a: (-(a.operational.value or 0), a.id)
-        )
-        return tuple(scored[:n]), tuple(reversed(scored[n:][-n:]))
+        """At most n acts that show the most substance, and n others that can hold the least, the most extreme first.
+
+        By the lower bound of the operational score and by its upper bound, so that what is unknown makes no extreme.
+        """
+        most = sorted(self.acts, key=lambda a: (-a.operational.low, a.id))[:n]
+        least = sorted((a for a in self.acts if a not in most), key=lambda a: (a.operational.high, a.id))[:n]
+        return tuple(most), tuple(least)

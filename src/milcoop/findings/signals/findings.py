@@ -46,6 +46,7 @@ def find_signals(evidence: Evidence) -> Signals:
     ]
     return Signals(
         found=evidence.found("signals", found),
+        trend=scored.trend_years(rule.trend_years),
         acts=_acts(scored),
         years=_years(scored, words, deeds),
         components=tuple(u for score in scores for u in _components(scored, score)),
