@@ -30,6 +30,7 @@ class Context:
     def __init__(self, evidence: Evidence, rule: SignalRule) -> None:
         codebook = evidence.codebook
         self.evidence, self.rule = evidence, rule
+        self._known: dict[tuple[tuple[str, ...], int], bool] = {}
         by_type = ByType(evidence.events)
         everything = select_events(by_type, rule.select, evidence.scale)
         self.acts = [e for e in everything if e.when.start.year in evidence.years]
@@ -52,8 +53,13 @@ class Context:
 
     def monitored(self, families: Iterable[str], years: Iterable[int]) -> bool:
         """Whether all families were searched enough in all years."""
-        families = list(families)
-        return all(self.evidence.monitored(families, y) for y in years)
+        names = tuple(sorted(families))
+        return all(self._searched(names, y) for y in years)
+
+    def _searched(self, families: tuple[str, ...], year: int) -> bool:
+        if (families, year) not in self._known:
+            self._known[families, year] = self.evidence.monitored(families, year)
+        return self._known[families, year]
 
 
 def measure(component: Component, context: Context) -> Floats:

@@ -13,7 +13,7 @@ from milcoop.findings.signals.acts import Context, measure
 from milcoop.findings.signals.concern_findings import concern_findings, declined_findings, find_declined
 from milcoop.findings.signals.concerns import named_concerns, use_concerns
 from milcoop.findings.signals.scores import score_acts, vary
-from milcoop.findings.signals.word_findings import ENDS, ids_of, word_findings
+from milcoop.findings.signals.word_findings import ENDS, word_findings
 from milcoop.findings.signals.words import Tally, standardised, tally
 
 Floats = NDArray[np.float64]
@@ -88,10 +88,11 @@ def _years(scored: Scored, words: Tally, deeds: Tally) -> tuple[SignalYear, ...]
     standard = [standardised(s[1], both) for s in sums]
     values = scored.scores["operational"].values()
     field = next((c.field for c in scored.scores["operational"].components if c.measure == SERVICES), None) or ""
+    services = [(e.when.start.year, e.id, len(set(e.values(field)))) for e in scored.acts if e.values(field)]
     found = []
     for i, year in enumerate(scored.evidence.years):
         mask = scored.years == year
-        told = [(e.id, len(set(e.values(field)))) for e in scored.acts if e.when.start.year == year and e.values(field)]
+        told = [(name, n) for y, name, n in services if y == year]
         scores = values[mask & np.isfinite(values)]
         searched = scored.evidence.monitored(scored.families, year)
         spans = [
@@ -108,9 +109,9 @@ def _years(scored: Scored, words: Tally, deeds: Tally) -> tuple[SignalYear, ...]
                 services=sum(n for _, n in told) / len(told) if told else None,
                 services_known=tuple(i for i, _ in told),
                 words=spans[0],
-                word_events=tuple(ids_of(words, [year])),
+                word_events=tuple(words.ids([year])),
                 deeds=spans[1],
-                deed_events=tuple(ids_of(deeds, [year])),
+                deed_events=tuple(deeds.ids([year])),
                 words_standard=shown[0],
                 deeds_standard=shown[1],
             )

@@ -25,25 +25,28 @@ class Distances:
         self._row = {p.id: i for i, p in enumerate(self._places)}
         names = {n: s.id for s in states.values() for n in (*s.also.en, s.names.en)} | dict(outlines)
         self._states, points, starts = _points(tuple(sorted(names.items())))
+        self._at = {s: i for i, s in enumerate(self._states)}
         self._vectors = _vectors(np.array([(p.lon, p.lat) for p in self._places]).reshape(-1, 2))
         cosines = self._vectors @ points.T
         self._km = _km(np.maximum.reduceat(cosines, starts, axis=1)) if len(self._places) else np.empty((0, 0))
         for i, place in enumerate(self._places):
-            if place.country in self._states:
-                self._km[i, self._states.index(place.country)] = 0
+            if place.country in self._at:
+                self._km[i, self._at[place.country]] = 0
 
     def to_state(self, place: str | None, state: str) -> float | None:
         """Kilometres to a state's nearest coast or border, 0 inside it; None where place or state is not on the map."""
-        if place not in self._row or state not in self._states:
+        if place not in self._row or state not in self._at:
             return None
-        return float(self._km[self._row[place], self._states.index(state)])
+        return float(self._km[self._row[place], self._at[state]])
 
     def to_others(self, place: str | None, states: Iterable[str]) -> float | None:
         """Kilometres to the nearest state that is not among ``states``; None where the place is not known."""
         if place not in self._row:
             return None
-        inside = set(states)
-        return float(min(km for s, km in zip(self._states, self._km[self._row[place]], strict=True) if s not in inside))
+        inside = [self._at[s] for s in states if s in self._at]
+        km = self._km[self._row[place]].copy()
+        km[inside] = np.inf
+        return float(km.min())
 
     def near(self, km: float) -> Mapping[str, frozenset[str]]:
         """Place -> places within ``km``, itself included."""

@@ -37,16 +37,10 @@ def families_of(*tallies: Tally) -> list[str]:
     return sorted({f for t in tallies for e in t.entries for f in e.select.named_families})
 
 
-def ids_of(tally: Tally, years: Sequence[int] | range | None = None) -> list[str]:
-    """Acts that take a weight, by date; of some years where given."""
-    events = [e for found in tally.events.values() for e in found if years is None or e.when.start.year in years]
-    return [e.id for e in sorted(events, key=lambda e: (e.when.first_day, e.id))]
-
-
 def _by_year(evidence: Evidence, words: Tally) -> list[Finding]:
     low, best, high = (words.yearly(words.weights(end)) for end in ENDS)
     families = families_of(words)
-    shown = [bool(s) or bool(ids_of(words, [y])) for y, s in zip(words.years, words.searched, strict=True)]
+    shown = [bool(s) or bool(words.ids([y])) for y, s in zip(words.years, words.searched, strict=True)]
 
     def of_year(i: int) -> Callable[[Floats], float]:
         return lambda w: float((w @ words.sums)[i])
@@ -55,7 +49,7 @@ def _by_year(evidence: Evidence, words: Tally) -> list[Finding]:
         make_finding(
             evidence, families, f"rhetoric.{year}", f"Warmth of words in {year}",
             (float(best[i]), float(low[i]), float(high[i])) if shown[i] else NOTHING,
-            "sum of warmth", ids_of(words, [year]), "further statements or joint texts of the year",
+            "sum of warmth", words.ids([year]), "further statements or joint texts of the year",
             _weights_moved(words, of_year(i), only=[year]) if shown[i] else (),
             "" if words.searched[i] else "not searched enough in the year" + "; what is on record" * shown[i], range(year, year + 1),
         )
@@ -84,8 +78,8 @@ def _trend(evidence: Evidence, rule: SignalRule, tally: Tally, name: str, label:
     searched = [y for y, s in zip(tally.years, tally.searched, strict=True) if s and y in years]
     families = families_of(tally)
     what = "warm or cold words" if name == "rhetoric" else "deeds"
-    if len(searched) < rule.years or not ids_of(tally, searched):
-        note = f"{len(searched)} searched years with {len(ids_of(tally, searched))} acts; {rule.years} years and an act are needed"
+    if len(searched) < rule.years or not tally.ids(searched):
+        note = f"{len(searched)} searched years with {len(tally.ids(searched))} acts; {rule.years} years and an act are needed"
         return make_finding(evidence, families, f"{name}.trend", label, NOTHING, "sum of weights a year, each year", (), f"more {what}", (), note)  # fmt: skip
     slopes = [tally.slope(searched, tally.weights(end)) for end in ENDS]
     ends: Ends = (slopes[1].value, min(s.low for s in slopes), max(s.high for s in slopes))
@@ -96,7 +90,7 @@ def _trend(evidence: Evidence, rule: SignalRule, tally: Tally, name: str, label:
             Moved("signalling.trend_years", rule.trend_years, rule.trend_years - rule.trend_step, tally.slope(late, tally.weights("best")).value)
         )  # fmt: skip
     return make_finding(
-        evidence, families, f"{name}.trend", label, ends, "sum of weights a year, each year", ids_of(tally, searched),
+        evidence, families, f"{name}.trend", label, ends, "sum of weights a year, each year", tally.ids(searched),
         f"more or fewer {what} in the coming years", moved, f"{searched[0]} to {searched[-1]}, {len(searched)} searched years",
     )  # fmt: skip
 
@@ -128,7 +122,7 @@ def _gap(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> Fi
     return make_finding(
         evidence, families, "rhetoric.gap", "Words less deeds, lately",
         (found.value, min(s.low for s in spans), max(s.high for s in spans)), "standard deviations",
-        [*ids_of(words, late), *ids_of(deeds, late)],
+        [*words.ids(late), *deeds.ids(late)],
         "years in which words warm without deeds, or deeds come without words", moved,
         f"{late[0]} to {late[-1]} against {searched[0]} to {searched[-1]}; above nought words run ahead of deeds",
     )  # fmt: skip
@@ -161,7 +155,7 @@ def _lead(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> F
     ]
     verdict = "" if value is not None else "one cannot tell: "
     return make_finding(
-        evidence, families, "rhetoric.lead", label, (value, int(low), int(high)), unit, [*ids_of(words, years), *ids_of(deeds, years)],
+        evidence, families, "rhetoric.lead", label, (value, int(low), int(high)), unit, [*words.ids(years), *deeds.ids(years)],
         change, moved,
         f"{verdict}changes from year to year, {years[0]} to {years[-1]}, correlate at {correlation:.2f} where they do most",
     )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,19 @@ class Tally:
     """The same of squares."""
     events: Mapping[str, tuple[Event, ...]]
     """Entry -> acts that take its weight."""
+
+    @cached_property
+    def by_year(self) -> Mapping[int, Mapping[str, tuple[str, ...]]]:
+        """Year -> entry -> ids of its acts, by date."""
+        found: dict[int, dict[str, list[Event]]] = {y: {} for y in self.years}
+        for entry, events in self.events.items():
+            for event in events:
+                found[event.when.start.year].setdefault(entry, []).append(event)
+        return {y: {k: tuple(e.id for e in events) for k, events in own.items()} for y, own in found.items()}
+
+    def ids(self, years: Iterable[int]) -> list[str]:
+        """Acts of some years that take a weight."""
+        return [i for y in years for ids in self.by_year.get(y, {}).values() for i in ids]
 
     def weights(self, end: str) -> Floats:
         """``low``, ``best`` or ``high`` of every entry."""
