@@ -26,6 +26,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_references(codebook),
         *_strands(codebook),
         *_lulls(codebook),
+        *_limits(codebook),
         *_latent(codebook),
         *_forecast(codebook),
         *lint_signals(codebook, _selection),
@@ -203,6 +204,19 @@ def _lulls(codebook: Codebook) -> Found:
                 yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
         if any(length % 12 for length in rule.lengths):
             yield "lulls", rule.id, "'lengths' must be whole years in months"
+
+
+def _limits(codebook: Codebook) -> Found:
+    for test in codebook.limits.values():
+        for line in test.lines:
+            yield from (("limits", test.id, f"a line {m}") for m in _selection(codebook, line.select))
+        unknown = [f for f in test.families if f not in codebook.families]
+        yield from (("limits", test.id, f"names unknown family '{f}'") for f in unknown)
+        unknown = [t for t in test.occasion if t not in codebook.limits]
+        yield from (("limits", test.id, f"'occasion' names unknown test '{t}'") for t in unknown)
+    for rule in codebook.verdicts.values():
+        if rule.against_to >= rule.met_from:
+            yield "verdicts", rule.id, "'against_to' must lie below 'met_from'"
 
 
 def _latent(codebook: Codebook) -> Found:

@@ -32,6 +32,7 @@ from milcoop.codebook.entries import (
 )
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.latent_rule import LatentRule
+from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
@@ -69,10 +70,12 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "deeds": Weighted,
     "concerns": Concern,
     "flashpoints": Flashpoint,
+    "limits": LimitTest,
+    "verdicts": VerdictRule,
 }
 
 FINDING_KINDS = frozenset({
-    "gains", "signals", "dependence", "limits", "regions", "indicators", "readings",
+    "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings",
     "signalling", "words", "deeds", "concerns", "flashpoints",
 })  # fmt: skip
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
@@ -113,6 +116,8 @@ class Codebook:
     deeds: dict[str, Weighted] = field(default_factory=dict)
     concerns: dict[str, Concern] = field(default_factory=dict)
     flashpoints: dict[str, Flashpoint] = field(default_factory=dict)
+    limits: dict[str, LimitTest] = field(default_factory=dict)
+    verdicts: dict[str, VerdictRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

@@ -42,9 +42,11 @@ FIRST_YEAR, LAST_YEAR = 1816, 2100
 class Desk:
     """Codebook and record at one vintage, and what can be asked of them."""
 
-    def __init__(self, codebook: Codebook, record: Record) -> None:
+    def __init__(self, codebook: Codebook, record: Record, layer: Path | None = None) -> None:
+        """``layer``: the reader's record folder, for the datasets in it."""
         self.codebook = codebook
         self.record = record
+        self.layer = layer
 
     # --- arguments ---------------------------------------------------------------------------------------------------
 
