@@ -123,6 +123,26 @@ def test_the_gap_is_of_standardised_years(tmp_path: Path) -> None:
     assert (last.words_standard, last.deeds_standard) == pytest.approx((0.75 / spread, -0.25 / spread))
 
 
+def test_a_year_that_has_not_ended_is_told_and_not_compared(tmp_path: Path) -> None:
+    words = [
+        statement("statement.support", "BRA", date=f"{y}-01-01", citations={"a": citation(date=f"{y}-01-02")})
+        for y in (2016, 2018)
+    ]
+    deed = {
+        "type": "transfer.delivery",
+        "status": "delivered",
+        "direction": "BRA>ARG",
+        "fields": {"item": "X-1", "category": "aircraft"},
+    }
+    bench = planted(tmp_path, *words, deed)
+    for as_of, told in (("2018-06-30", False), ("2018-12-31", True)):
+        bench = open_workbench(tmp_path, as_of)
+        found = signals(bench, 2001, 2018)
+        assert found.found["signals.rhetoric.2018"].value == pytest.approx(0.7)
+        assert (found.years[-1].words_standard is not None) == told
+        assert (found.found["signals.rhetoric.2018"].note == "") == told
+
+
 def test_late_acts_lean_to_what_they_rank_higher_on(tmp_path: Path) -> None:
     """Seven dull acts, then three long ones that are told by no more pages: substance."""
     dull = [{"date": f"{2004 + i}-03-01"} for i in range(7)]

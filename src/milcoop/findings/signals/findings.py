@@ -83,7 +83,7 @@ def _number(value: float) -> float | None:
 
 
 def _years(scored: Scored, words: Tally, deeds: Tally) -> tuple[SignalYear, ...]:
-    both = words.searched & deeds.searched
+    both = words.full & deeds.full
     sums = [[t.yearly(t.weights(end)) for end in ENDS] for t in (words, deeds)]
     standard = [standardised(s[1], both) for s in sums]
     values = scored.scores["operational"].values()

@@ -51,10 +51,16 @@ def _by_year(evidence: Evidence, words: Tally) -> list[Finding]:
             (float(best[i]), float(low[i]), float(high[i])) if shown[i] else NOTHING,
             "sum of warmth", words.ids([year]), "further statements or joint texts of the year",
             _weights_moved(words, of_year(i), only=[year]) if shown[i] else (),
-            "" if words.searched[i] else "not searched enough in the year" + "; what is on record" * shown[i], range(year, year + 1),
+            _year_note(words, i, shown[i]), range(year, year + 1),
         )
         for i, year in enumerate(words.years)
     ]  # fmt: skip
+
+
+def _year_note(words: Tally, i: int, shown: bool) -> str:
+    if not words.searched[i]:
+        return "not searched enough in the year" + "; what is on record" * shown
+    return "" if words.full[i] else "the year had not ended"
 
 
 def _weights_moved(
@@ -75,7 +81,7 @@ def _weights_moved(
 
 
 def _trend(evidence: Evidence, rule: SignalRule, tally: Tally, name: str, label: str, years: range) -> Finding:
-    searched = [y for y, s in zip(tally.years, tally.searched, strict=True) if s and y in years]
+    searched = [y for y, s in zip(tally.years, tally.full, strict=True) if s and y in years]
     families = families_of(tally)
     what = "warm or cold words" if name == "rhetoric" else "deeds"
     if len(searched) < rule.years or not tally.ids(searched):
@@ -105,7 +111,7 @@ def _gap(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> Fi
     best = words.weights("best"), deeds.weights("best")
     found = gap(*best)
     families = families_of(words, deeds)
-    searched = [y for y, s in zip(words.years, words.searched & deeds.searched, strict=True) if s]
+    searched = [y for y, s in zip(words.years, words.full & deeds.full, strict=True) if s]
     late = searched[-rule.recent_years :]
     if found is None:
         note = f"{len(searched)} searched years; {rule.series_years} are needed, and words and deeds that vary"
@@ -129,7 +135,7 @@ def _gap(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> Fi
 
 
 def _lead(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> Finding:
-    families, both = families_of(words, deeds), words.searched & deeds.searched
+    families, both = families_of(words, deeds), words.full & deeds.full
     run = _longest_run(both)
     years = [words.years[i] for i in run]
     label, unit = "Words before deeds", "years, positive where words go first"

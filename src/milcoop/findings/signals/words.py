@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +30,8 @@ class Tally:
     """All years of the window."""
     searched: NDArray[np.bool_]
     """Years in which all families that the entries read were searched enough."""
+    full: NDArray[np.bool_]
+    """Those of them that had ended on the day of the vintage."""
     sums: Floats
     """Entries by years: number of acts, or the sum of their scores."""
     squares: Floats
@@ -82,7 +85,8 @@ def tally(evidence: Evidence, kind: str, entries: Sequence[Weighted], scores: Ma
         events[entry.id].append(event)
     families = sorted({f for e in entries for f in e.select.named_families})
     searched = np.array([evidence.monitored(families, y) for y in years])
-    return Tally(kind, tuple(entries), years, searched, sums, squares, {k: tuple(v) for k, v in events.items()})
+    full = searched & (np.array(years) <= (evidence.as_of + timedelta(days=1)).year - 1)
+    return Tally(kind, tuple(entries), years, searched, full, sums, squares, {k: tuple(v) for k, v in events.items()})
 
 
 def standardised(values: Floats, searched: NDArray[np.bool_]) -> Floats | None:
@@ -99,7 +103,7 @@ def find_gap(words: Tally, deeds: Tally, w: Floats, d: Floats, recent: int, fewe
 
     ``w`` and ``d`` are weights of the entries. None with fewer than ``fewest`` searched years, or where one never varies.
     """
-    searched = words.searched & deeds.searched
+    searched = words.full & deeds.full
     if searched.sum() < max(fewest, 2) or recent < 2:
         return None
     warm, done = standardised(words.yearly(w), searched), standardised(deeds.yearly(d), searched)
