@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import log, sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from milcoop.codebook.entries import Place
+from milcoop.codebook.linter import lint_codebook
 from milcoop.codebook.loader import load_codebook
 from milcoop.codebook.outlines import outline_points
 from milcoop.codebook.signal_rule import Component
@@ -30,6 +32,7 @@ from milcoop.findings.signals.trends import (
 )
 from milcoop.findings.signals.words import find_lead
 from tests.findings.signal_layer import NAN
+from tests.layer import citation, write_layer
 
 
 def component(**more: Any) -> Component:
@@ -222,3 +225,37 @@ def test_nearly_every_state_on_the_map_is_known() -> None:
 def test_a_rule_that_cannot_be_measured_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         component(**change)
+
+
+FLASHPOINT = {"id": "p", "label": "P", "start": "2010-05-22", "states": ["ARG"], "why": "w", "citations": [citation()]}
+FIRE = {
+    "id": "p",
+    "score": "operational",
+    "label": "p",
+    "measure": "field",
+    "field": "live_fire",
+    "points": {"yes": 1},
+    "weight": 0,
+    "why": "w",
+}
+DEED = {"id": "p", "label": "p", "select": {"types": ["transfer.delivery"]}, "low": 0, "best": 0, "high": 1, "why": "w"}
+CONCERN = {"id": "p", "label": "p", "kind": "threat", "words": ["p"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "entry", "message"),
+    [
+        ("flashpoints", FLASHPOINT | {"states": ["XXQ"]}, "unknown state 'XXQ'"),
+        ("flashpoints", FLASHPOINT | {"start": "2010-05"}, "is not a day"),
+        ("flashpoints", FLASHPOINT | {"citations": []}, "has no page"),
+        ("signals", FIRE | {"field": "no_field"}, "unknown field 'no_field'"),
+        ("signals", FIRE | {"points": {"maybe": 1}}, "does not allow"),
+        ("deeds", DEED | {"select": {"types": ["transfer.nothing"]}}, "unknown type 'transfer.nothing'"),
+        ("words", DEED | {"select": {"where": {"speaker_kind": ["official"]}}}, "names no family"),
+        ("concerns", CONCERN | {"words": ["(open"]}, "is no pattern"),
+    ],
+)
+def test_defects_of_a_readers_rules_are_told(tmp_path: Path, path: str, entry: dict[str, Any], message: str) -> None:
+    folder = write_layer(tmp_path / "mine", codebook={f"{path}/mine.yaml": [entry]})
+    problems = [p.message for p in lint_codebook(load_codebook(folder / "codebook", strict=False))]
+    assert any(message in p for p in problems), problems
