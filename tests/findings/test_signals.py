@@ -87,7 +87,10 @@ def test_concerns_are_shared_when_both_or_a_joint_text_name_them(tmp_path: Path)
     }  # fmt: skip
     overlap = found.found["signals.concerns.overlap"]
     assert overlap.value == 0.75
-    assert {m.rule: m.value for m in overlap.sensitivity} == {"concerns.kind": 1.0, "signalling.joint_words": None}
+    assert {m.rule: m.value for m in overlap.sensitivity} == {
+        "concerns.kind": 1.0,
+        "signalling.signalling.joint_words": None,
+    }
     assert found.found["signals.concerns.2010-2014"].value == 0.75
     assert found.found["signals.concerns.2000-2004"].value is None
     assert found.found["signals.concerns.own-words"].value is None

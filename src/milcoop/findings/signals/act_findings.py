@@ -145,7 +145,10 @@ def _joint(scored: Scored) -> list[Finding]:
     verdicts = [jointness(e, rule) for e in scored.acts]
     moved = [
         Moved(
-            "signalling.jointness.joint", field, "left out", _share([jointness(e, rule, field) for e in scored.acts])[0]
+            "signalling.signalling.jointness.joint",
+            field,
+            "left out",
+            _share([jointness(e, rule, field) for e in scored.acts])[0],
         )
         for field in rule.jointness.joint
     ]
@@ -229,7 +232,7 @@ def _moved(scored: Scored, score: str, value: Callable[[Scores], float | str | N
 def _lengths(scored: Scored, value: Callable[[int], float | str | None]) -> list[Moved]:
     """The value with the trend's window a step shorter and longer."""
     n, step = scored.rule.trend_years, scored.rule.trend_step
-    return [Moved("signalling.trend_years", n, n + s, value(n + s)) for s in (-step, step) if n + s > 1]
+    return [Moved("signalling.signalling.trend_years", n, n + s, value(n + s)) for s in (-step, step) if n + s > 1]
 
 
 def _complexity(scored: Scored) -> Finding:
@@ -273,11 +276,11 @@ def _growth(scored: Scored) -> Finding:
     rule, scores = scored.rule, scored.scores["operational"]
     depth, often, n, step = rule.depth_region, rule.frequency_region, rule.trend_years, rule.region_step
     moved = [
-        Moved("signalling.depth_region", depth, v, scored.growth(scores, n, v, often))
+        Moved("signalling.signalling.depth_region", depth, v, scored.growth(scores, n, v, often))
         for v in (depth / step, depth * step)
     ]
     moved += [
-        Moved("signalling.frequency_region", often, v, scored.growth(scores, n, depth, v))
+        Moved("signalling.signalling.frequency_region", often, v, scored.growth(scores, n, depth, v))
         for v in (often / step, often * step)
     ]
     moved += _lengths(scored, lambda length: scored.growth(scores, length, depth, often))
@@ -304,7 +307,7 @@ def _lean(scored: Scored) -> Finding:
     moved += _moved(scored, "message", lambda s: _value(scored.lean(both["operational"], s, n)))
     for years in (n - rule.recent_step, n + rule.recent_step):
         value = _value(scored.lean(both["operational"], both["message"], years))
-        moved.append(Moved("signalling.recent_years", n, years, value))
+        moved.append(Moved("signalling.signalling.recent_years", n, years, value))
     last = scored.evidence.years[-1]
     return make_finding(
         scored.evidence, scored.families, "substance-against-message", "Substance less message, lately", ends_of(slope),

@@ -32,7 +32,7 @@ def concern_findings(
             evidence, families, "concerns.overlap", "Threats and third parties that both name", _ends(*overlap(uses), enough),
             "share of those named", ids, "joint texts or statements that name what so far one side names alone",
             [Moved("concerns.kind", "threats and third parties", "threats", _ends(*overlap(threats), enough)[0]),
-             Moved("signalling.joint_words", "with joint texts", "own words alone", _ends(*own_overlap(uses), sides)[0])],
+             Moved("signalling.signalling.joint_words", "with joint texts", "own words alone", _ends(*own_overlap(uses), sides)[0])],
             told if enough else f"{told}; {few}",
         ),
         make_finding(
@@ -85,7 +85,7 @@ def declined_findings(evidence: Evidence, rule: SignalRule, declined: Mapping[st
     for state in evidence.dyad.states:
         ids, open_ = declined[state], declined[""]
         moved = [
-            Moved("signalling.declined.types", t, "left out", sum(types[i] != t for i in ids))
+            Moved("signalling.signalling.declined.types", t, "left out", sum(types[i] != t for i in ids))
             for t in rule.declined.types
         ]
         found.append(

@@ -124,5 +124,7 @@ def vary(scores: Scores, raws: Sequence[Floats], weight_step: float, known_step:
                 Variant(f"signals.{c.id}.{end}", before, round(before * c.step, 4), scores.with_column(i, column))
             )
     share = max(0.0, scores.known_share - known_step)
-    found.append(Variant("signalling.known_share", scores.known_share, share, replace(scores, known_share=share)))
+    found.append(
+        Variant("signalling.signalling.known_share", scores.known_share, share, replace(scores, known_share=share))
+    )
     return found

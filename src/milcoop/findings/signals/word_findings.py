@@ -93,7 +93,7 @@ def _trend(evidence: Evidence, rule: SignalRule, tally: Tally, name: str, label:
     if rule.trend_years > rule.trend_step and len(searched) - rule.trend_step >= 2:
         late = searched[rule.trend_step :]
         moved.append(
-            Moved("signalling.trend_years", rule.trend_years, rule.trend_years - rule.trend_step, tally.slope(late, tally.weights("best")).value)
+            Moved("signalling.signalling.trend_years", rule.trend_years, rule.trend_years - rule.trend_step, tally.slope(late, tally.weights("best")).value)
         )  # fmt: skip
     return make_finding(
         evidence, families, f"{name}.trend", label, ends, "sum of weights a year, each year", tally.ids(searched),
@@ -122,7 +122,7 @@ def _gap(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> Fi
         deeds, lambda d: value(gap(best[0], d))
     )
     moved += [
-        Moved("signalling.recent_years", rule.recent_years, n, value(gap(*best, n)))
+        Moved("signalling.signalling.recent_years", rule.recent_years, n, value(gap(*best, n)))
         for n in (rule.recent_years - rule.recent_step, rule.recent_years + rule.recent_step)
     ]
     return make_finding(
@@ -156,8 +156,13 @@ def _lead(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> F
             evidence, families, "rhetoric.lead", label, NOTHING, unit, (), change, (), "words or deeds never change"
         )
     moved = [
-        Moved("signalling.block_years", rule.block_years, rule.block_years + 1, lead(block=rule.block_years + 1)[0]),
-        Moved("signalling.lags", rule.lags, rule.lags - 1, lead(lags=rule.lags - 1)[0]),
+        Moved(
+            "signalling.signalling.block_years",
+            rule.block_years,
+            rule.block_years + 1,
+            lead(block=rule.block_years + 1)[0],
+        ),
+        Moved("signalling.signalling.lags", rule.lags, rule.lags - 1, lead(lags=rule.lags - 1)[0]),
     ]
     verdict = "" if value is not None else "one cannot tell: "
     return make_finding(
