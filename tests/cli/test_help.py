@@ -64,6 +64,7 @@ READS_ONLY = (
     "events",
     "figures",
     "mechanisms",
+    "signals",
     "explain",
     "validate",
     "codebook",

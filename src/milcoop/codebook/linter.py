@@ -10,6 +10,7 @@ from milcoop.codebook.latent_rule import CountItem, PromiseItem
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, line_of
 from milcoop.codebook.scale import Area, Criterion, Scale, Selection
+from milcoop.codebook.signal_lint import lint_signals
 
 BUILT_IN_FIELDS = frozenset({"mechanism", "series", "type", "family", "status", "place", "chain"})
 
@@ -28,6 +29,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_limits(codebook),
         *_latent(codebook),
         *_forecast(codebook),
+        *lint_signals(codebook, _selection),
     ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]

@@ -36,6 +36,7 @@ from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
+from milcoop.codebook.signal_rule import Component, Concern, Flashpoint, SignalRule, Weighted
 from milcoop.codebook.trajectory_rule import TrajectoryRule
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
 
@@ -63,11 +64,20 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shocks": Shock,
     "forecast": ForecastRule,
     "drivers": Driver,
+    "signals": Component,
+    "signalling": SignalRule,
+    "words": Weighted,
+    "deeds": Weighted,
+    "concerns": Concern,
+    "flashpoints": Flashpoint,
     "limits": LimitTest,
     "verdicts": VerdictRule,
 }
 
-FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings"})
+FINDING_KINDS = frozenset({
+    "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings",
+    "signalling", "words", "deeds", "concerns", "flashpoints",
+})  # fmt: skip
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]
@@ -100,6 +110,12 @@ class Codebook:
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)
     drivers: dict[str, Driver] = field(default_factory=dict)
+    signals: dict[str, Component] = field(default_factory=dict)
+    signalling: dict[str, SignalRule] = field(default_factory=dict)
+    words: dict[str, Weighted] = field(default_factory=dict)
+    deeds: dict[str, Weighted] = field(default_factory=dict)
+    concerns: dict[str, Concern] = field(default_factory=dict)
+    flashpoints: dict[str, Flashpoint] = field(default_factory=dict)
     limits: dict[str, LimitTest] = field(default_factory=dict)
     verdicts: dict[str, VerdictRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 import altair as alt
 
 from milcoop.codebook.entries import Family, Place
+from milcoop.codebook.outlines import read_outlines
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event
@@ -216,7 +215,7 @@ def place_map(events: Iterable[Event], places: Mapping[str, Place], centre: tupl
         for p, here in found.items()
     ]
     projection = {"type": "equalEarth", "rotate": [-centre[0], 0, 0]}
-    land = json.loads((files("milcoop.report") / "assets" / "countries-110m.json").read_text("utf-8"))
+    land = read_outlines()
     outlines = alt.Chart(
         alt.InlineData(values=land, format={"type": "topojson", "feature": "countries"})
     ).mark_geoshape(fill="#eeeae0", stroke="#ffffff", strokeWidth=0.5)

@@ -11,6 +11,7 @@ from milcoop.report.sections.next import next_section
 from milcoop.report.sections.record import chronology, evidence_tables, map_section
 from milcoop.report.sections.routes import routes_section
 from milcoop.report.sections.sensitivity import sensitivity_section
+from milcoop.report.sections.signals import signals_section
 from milcoop.report.sections.summary import executive_summary, quick_look
 from milcoop.report.sections.whole import whole_section
 from milcoop.report.sections.wrong import wrong_section
@@ -31,6 +32,7 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         if inputs.forecast is not None:
             sections.append(next_section(inputs, inputs.forecast))
     if kind == "full":
+        sections.append(signals_section(inputs, inputs.signals))
         sections.append(limits_section(inputs, inputs.limits, inputs.reference_limits))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))

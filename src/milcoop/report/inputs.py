@@ -19,6 +19,7 @@ from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
 from milcoop.domain.rerating import Decisive
 from milcoop.domain.sensitivity import Sensitivity
+from milcoop.domain.signals import Signals
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -61,6 +62,9 @@ class ReportInputs:
     """Tests of alliance."""
     reference_limits: Sequence[Limits]
     """The same tests on the reference pairs."""
+
+    signals: Signals
+    """Message against substance, over all searched years."""
 
     @property
     def events(self) -> tuple[Event, ...]:

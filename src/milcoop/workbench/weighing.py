@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
 from milcoop.domain.limit import Limits
@@ -9,6 +11,9 @@ from milcoop.findings.evidence import Evidence
 from milcoop.findings.limits import weigh_limits
 from milcoop.record.datasets import find_dataset
 from milcoop.workbench.desk import Desk, check_years
+
+if TYPE_CHECKING:
+    from milcoop.domain.signals import Signals
 
 
 class Weighing(Desk):
@@ -37,6 +42,14 @@ class Weighing(Desk):
             years=range(first, last + 1),
             coverage_of=self.coverage(dyad).of_family,
         )
+
+    def signals(
+        self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Signals:
+        """Message against substance: scored acts, words and deeds, shared concerns (docs/signals.md)."""
+        from milcoop.findings.signals import find_signals
+
+        return find_signals(self.evidence(dyad, from_year, to_year, scale_id))
 
     def limits(
         self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None

@@ -1,0 +1,144 @@
+"""``milcoop signals``: message against substance, words against deeds, shared concerns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.output import emit_table, note
+
+if TYPE_CHECKING:
+    from milcoop.domain.finding import Finding
+    from milcoop.domain.signals import ActScore, Signals
+
+SHOWN_ACTS = 5
+"""Acts with the most and the least substance in the table form."""
+
+
+@click.command(
+    "signals",
+    epilog="""\b
+Examples:
+  milcoop signals RUS CHN
+  milcoop signals RUS CHN --from 2012 --to 2021
+  milcoop signals USA KOR --as-of 2024-12-31
+  milcoop signals RUS CHN --format json""",
+)
+@dyad_arguments
+@window_options
+@record_options
+@format_option()
+def command(
+    state_a: str,
+    state_b: str,
+    from_year: int | None,
+    to_year: int | None,
+    record: Path | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
+    """Tell how joint acts really are, how much of them is message, and whether words run ahead of deeds.
+
+    Exercises and operations have an operational and a message score, 0 to 1, with bounds for what no page tells. Then the
+    warmth of words against deeds by year, which threats and third parties both name, and what each side declines.
+    """
+    workbench = open_from(record, as_of)
+    found = workbench.signals(workbench.dyad(state_a, state_b), from_year, to_year)
+    if format_ == "table":
+        _show(found)
+    else:
+        emit_findings(found.found, format_)
+
+
+def _show(found: Signals) -> None:
+    main = [f for f in found.found.findings if not _in_series(f)]
+    for line in headlines(found):
+        click.echo(line)
+    click.echo()
+    emit_table([_row(f) for f in main], ("finding", "value", "low", "high", "unit", "acts", "note"))
+    years = [
+        {
+            "year": y.year,
+            "acts": len(y.acts),
+            "operational": _number(y.operational),
+            "services": _number(y.services),
+            "words": _number(y.words.value if y.words else None),
+            "deeds": _number(y.deeds.value if y.deeds else None),
+        }
+        for y in found.years
+        if y.acts or y.word_events or y.deed_events
+    ]
+    if years:
+        click.echo("\nBy year: acts, their mean operational score and services, sums of words and of deeds")
+        emit_table(years, ("year", "acts", "operational", "services", "words", "deeds"))
+    most, least = found.extremes(SHOWN_ACTS)
+    for title, acts in (
+        ("Most substance shown, by the lower bound", most),
+        ("Least substance possible, by the upper bound", least),
+    ):
+        if acts:
+            click.echo(f"\n{title}")
+            emit_table([_act(a) for a in acts], ("act", "operational", "message", "joint"))
+    if found.concerns:
+        click.echo("\nThreats and third parties that texts name")
+        states = found.found.dyad.states
+        rows = [
+            {"named": c.label, **{s: len(c.by_state[s]) for s in states}, "joint": len(c.joint), "shared": "yes" if c.shared else "no"}
+            for c in found.concerns
+        ]  # fmt: skip
+        emit_table(rows, ("named", *states, "joint", "shared"))
+    note("Bounds set what no page tells at its worst and best. Rules and weak points: docs/signals.md.")
+
+
+def headlines(found: Signals) -> list[str]:
+    """The answers in a few lines."""
+    get = {f.id.removeprefix("signals."): f for f in found.found.findings}
+    if get["operational.mean"].coverage == "not monitored":
+        return ["Joint acts: not monitored."]
+    joint, unknown = get["joint-share"], get["unknown-share"]
+    lines = [f"Joint acts grow: {get['growth'].value or 'no act on record'} ({get['growth'].note.partition(';')[0]})."]
+    if unknown.value is not None:
+        lines.append(
+            f"Joint rather than side by side: {_span(joint)}; no page says in {float(unknown.value):.0%} of the acts."
+        )
+        lines.append(f"Operational score {_span(get['operational.mean'])}, message score {_span(get['message.mean'])}.")
+    if (gap := get["rhetoric.gap"]).value is not None:
+        lines.append(f"Words less deeds of late: {_span(gap)} standard deviations.")
+    if (shared := get["concerns.overlap"]).value is not None:
+        lines.append(f"Threats and third parties named that both name: {_span(shared)}.")
+    return lines
+
+
+def _in_series(finding: Finding) -> bool:
+    """Whether it is one year or period of several, which the table form shows elsewhere."""
+    return finding.id.rpartition(".")[2][:4].isdigit()
+
+
+def _row(f: Finding) -> dict[str, Any]:
+    return {
+        "finding": f.id.removeprefix("signals."),
+        "value": _number(f.value) if f.value is not None else "-",
+        "low": _number(f.low),
+        "high": _number(f.high),
+        "unit": f.unit,
+        "acts": len(f.events),
+        "note": f.coverage if f.coverage == "not monitored" else f.note,
+    }
+
+
+def _act(act: ActScore) -> dict[str, Any]:
+    spans = [(i.value, i.low, i.high) for i in (act.operational, act.message)]
+    told = [f"{_number(v)} ({low:.2f}-{high:.2f})" for v, low, high in spans]
+    return {"act": act.id, "operational": told[0], "message": told[1], "joint": act.joint}
+
+
+def _span(f: Finding) -> str:
+    return f"{_number(f.value)} ({_number(f.low)} to {_number(f.high)})"
+
+
+def _number(value: float | int | str | None) -> Any:
+    return round(value, 3) if isinstance(value, float) else "-" if value is None else value
