@@ -34,6 +34,7 @@ from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.latent_rule import LatentRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
+from milcoop.codebook.readings_rule import Bundle, Line, ReadingClaim, WeighingRule
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.trajectory_rule import TrajectoryRule
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
@@ -62,9 +63,15 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shocks": Shock,
     "forecast": ForecastRule,
     "drivers": Driver,
+    "readings": ReadingClaim,
+    "lines": Line,
+    "bundles": Bundle,
+    "weighing": WeighingRule,
 }
 
-FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "readings"})
+FINDING_KINDS = frozenset(
+    {"gains", "signals", "dependence", "limits", "regions", "indicators", "readings", "lines", "bundles", "weighing"}
+)
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]
@@ -97,6 +104,10 @@ class Codebook:
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)
     drivers: dict[str, Driver] = field(default_factory=dict)
+    readings: dict[str, ReadingClaim] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    bundles: dict[str, Bundle] = field(default_factory=dict)
+    weighing: dict[str, WeighingRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""
