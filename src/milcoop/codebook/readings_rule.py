@@ -111,11 +111,13 @@ class Line(Entry):
             raise ValueError("a line has two outcomes or more; 'even_within' goes with 'directed'")
         if self.acts is not None and (self.acts.measure == "lean") != self.directed:
             raise ValueError("measure 'lean' goes with 'directed'")
-        edges = [o.below for o in self.outcomes]
+        edges = [o.below for o in self.outcomes if o.below is not None]
         if self.words:
-            if any(e is not None for e in edges) or not all(o.words for o in self.outcomes):
+            if edges or not all(o.words for o in self.outcomes):
                 raise ValueError("outcomes are either words or bands, not both")
-        elif self.outcomes and (None in edges[:-1] or edges[-1] is not None or edges[:-1] != sorted(edges[:-1], key=float)):  # type: ignore[arg-type]
+        elif self.outcomes and (
+            self.outcomes[-1].below is not None or len(edges) != len(self.outcomes) - 1 or edges != sorted(edges)
+        ):
             raise ValueError("bands rise by 'below', and the last has none")
         if (self.step is None) != self.words:
             raise ValueError("'step' goes with bands, and every line with bands has one")
