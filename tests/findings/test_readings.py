@@ -381,7 +381,7 @@ def test_a_share_is_among_known_acts_with_bounds_for_the_unknown() -> None:
     assert x.low == pytest.approx(wilson_interval(2, 10)[0])
     assert x.high == pytest.approx(wilson_interval(7, 10)[1])
     few = shown(acts_line(**of), [*known[:4], *unknown])
-    assert (few.value, few.why_not) == (None, "command known of 4 acts")
+    assert (few.value, few.why_not) == (None, "too few acts with a known command")
 
 
 def test_a_change_compares_rates_with_noise() -> None:
@@ -390,7 +390,7 @@ def test_a_change_compares_rates_with_noise() -> None:
     x = shown(acts_line(measure="change"), [*before, *now])
     assert x.value == pytest.approx(10.5 / 5.5)
     assert x.low < 1 < x.value < x.high
-    assert shown(acts_line(measure="change"), now[:4]).why_not == "4 acts in both windows"
+    assert shown(acts_line(measure="change"), now[:4]).why_not == "too few acts in both windows"
 
 
 @pytest.mark.parametrize(
@@ -526,7 +526,7 @@ def test_the_command_prints_json_rows_and_a_table() -> None:
     table = list(csv.DictReader(io.StringIO(output("readings", "RUS", "CHN", "--format", "csv"))))
     assert [r["id"] for r in table] == list(rows)
     text = output("readings", "RUS", "CHN")
-    assert text.startswith("China and Russia at the end of ")
+    assert text.startswith("China and Russia in ")
     assert "Fit every reading and say nothing:" in text
 
 

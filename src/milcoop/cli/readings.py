@@ -11,6 +11,10 @@ from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
 
+SHOWN_LINES = 8
+SHOWN_BITS = 0.01
+"""Missing lines printed in a table: the most telling, and those that tell anything worth two digits."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -60,18 +64,12 @@ def _print(found: Readings, name: Callable[[str], str]) -> None:
         return
     says = found.why_not if found.answer == "cannot tell" else "the evidence supports this reading"
     label = "cannot tell" if found.answer == "cannot tell" else found.account(str(found.answer)).label
-    click.echo(f"{a} and {b} at the end of {found.found.years[-1]}: {label} ({says})\n")
+    click.echo(f"{a} and {b} in {found.found.years[-1]}: {label} ({says})\n")
     _print_readings(found)
     states = [x.id for x in found.accounts]
     _print_lines(f"Tell readings apart ({found.says_nothing:g} decibans or more):", found.diagnostic, states)
     _print_lines("Fit every reading and say nothing:", found.silent, states)
-    if found.missing:
-        first, second = (found.account(x).label for x in found.leading)
-        click.echo(f"\nMissing, first what would tell '{first}' from '{second}' best:")
-        rows = [
-            {"line": x.id, "bits": f"{x.telling:.2f}", "why": x.why_not, **_speaks(x, found)} for x in found.missing
-        ]
-        emit_table(rows, list(rows[0]))
+    _print_missing(found)
     note(
         "Decibans: 10 are ten to one for (+) or against (-), after discounts. Chances of outcomes are judgements: milcoop codebook LINE."
     )
@@ -116,5 +114,19 @@ def _print_lines(head: str, lines: tuple[SeenLine, ...], accounts: list[str]) ->
     emit_table(rows, list(rows[0]))
 
 
-def _speaks(line: SeenLine, found: Readings) -> dict[str, str]:
-    return {f"for {a}": line.speaks.get(a, "") for a in found.leading}
+def _print_missing(found: Readings) -> None:
+    if not found.missing:
+        return
+    first, second = (found.account(x).label for x in found.leading)
+    telling = [x for x in found.missing if x.telling >= SHOWN_BITS][:SHOWN_LINES]
+    if telling:
+        click.echo(f"\nMissing, and would tell '{first}' from '{second}':")
+        speaks = [{f"for {a}": x.speaks.get(a, "") for a in found.leading} for x in telling]
+        rows = [{"line": x.id, "bits": f"{x.telling:.2f}", **s} for x, s in zip(telling, speaks, strict=True)]
+        emit_table(rows, list(rows[0]))
+    why: dict[str, list[str]] = {}
+    for x in found.missing:
+        why.setdefault("no such finding" if x.why_not.startswith("no finding") else x.why_not, []).append(x.id)
+    click.echo("\nAll that is missing, with no weight:")
+    for reason, ids in why.items():
+        click.echo(f"  {reason}: {', '.join(sorted(ids))}")

@@ -7,6 +7,7 @@ from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.areas import area_sections
 from milcoop.report.sections.method import method_section
 from milcoop.report.sections.next import next_section
+from milcoop.report.sections.readings import readings_section
 from milcoop.report.sections.record import chronology, evidence_tables, map_section
 from milcoop.report.sections.routes import routes_section
 from milcoop.report.sections.sensitivity import sensitivity_section
@@ -29,6 +30,8 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         sections.append(whole_section(inputs))
         if inputs.forecast is not None:
             sections.append(next_section(inputs, inputs.forecast))
+    if kind == "full":
+        sections.append(readings_section(inputs, inputs.readings))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))
     if kind == "full" and inputs.sensitivity is not None:

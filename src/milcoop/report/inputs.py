@@ -16,6 +16,7 @@ from milcoop.domain.latent import LatentEstimates
 from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
+from milcoop.domain.readings import Readings
 from milcoop.domain.rerating import Decisive
 from milcoop.domain.sensitivity import Sensitivity
 from milcoop.findings.facts import Facts, SourceMix, find_facts
@@ -56,6 +57,8 @@ class ReportInputs:
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
     """What next, from the record's end; None on a scale for which no method was chosen."""
+    readings: Readings
+    """Competing readings of the pair, weighed in the last year."""
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
@@ -38,12 +38,11 @@ def _level(
 
 
 def direction_facts(
-    assessment: Assessment, directions: Iterable[Direction], left_out: Mapping[str, str], region: float
+    assessment: Assessment, directions: Iterable[Direction], left_out: Iterable[str], region: float
 ) -> dict[str, Fact]:
     """``direction.AREA.expansion``: probability that an area's level rose over a window, beyond the region of equivalence."""
-    facts = {
-        f"direction.{area}.expansion": Fact(None, None, None, NOT_MONITORED, (), why) for area, why in left_out.items()
-    }
+    why = "not rated in every year of the window"
+    facts = {f"direction.{area}.expansion": Fact(None, None, None, NOT_MONITORED, (), why) for area in left_out}
     for d in directions:
         name = f"direction.{d.area}.expansion"
         if d.at == "ceiling":

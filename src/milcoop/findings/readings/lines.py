@@ -160,7 +160,7 @@ class _Acts:
         known = [(e, v) for e, v in values if v]
         yes = sum(not set(of.values).isdisjoint(v) for _, v in known)
         if len(known) < self._rule.fewest_acts:
-            return Shown(None, coverage=coverage, why_not=f"{of.field} known of {len(known)} acts")
+            return Shown(None, coverage=coverage, why_not=f"too few acts with a known {of.field}")
         low = wilson_interval(yes, len(acts))[0]
         high = wilson_interval(yes + len(acts) - len(known), len(acts))[1]
         return Shown(yes / len(known), low, high, coverage, tuple(e.id for e, _ in known))
@@ -169,7 +169,7 @@ class _Acts:
         first, second = self._evidence.dyad.states
         pointed = [(e, s) for e in acts if (s := _points_to(e, of.points_by or "")) in (first, second)]
         if len(pointed) < self._rule.fewest_acts:
-            return Shown(None, coverage=coverage, why_not=f"a direction known of {len(pointed)} acts")
+            return Shown(None, coverage=coverage, why_not="too few acts with a known direction")
         to_first = sum(s == first for _, s in pointed)
         low, high = wilson_interval(to_first, len(pointed))
         lean = 2 * to_first / len(pointed) - 1
@@ -177,7 +177,7 @@ class _Acts:
 
     def _change(self, now: list[Event], before: list[Event], n_now: int, n_before: int, coverage: str) -> Shown:
         if len(now) + len(before) < self._rule.fewest_acts:
-            return Shown(None, coverage=coverage, why_not=f"{len(now) + len(before)} acts in both windows")
+            return Shown(None, coverage=coverage, why_not="too few acts in both windows")
         a, b = len(now) + 0.5, len(before) + 0.5
         ratio, half = (a / n_now) / (b / n_before), Z_90 * sqrt(1 / a + 1 / b)
         ends = exp(log(ratio) - half), exp(log(ratio) + half)

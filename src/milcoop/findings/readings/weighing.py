@@ -23,6 +23,8 @@ from milcoop.findings.readings.lines import Shown, edges_of, outcome_of
 
 Floats = NDArray[np.float64]
 LOW, BEST, HIGH = 0, 1, 2
+ROUNDING = 1e-12
+"""Information below it is rounding of nought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ def information(prior: Floats, chances: Floats) -> float:
     """Mutual information, in bits, of hypothesis (rows) and outcome (columns) (Lindley 1956)."""
     mean = prior @ chances
     rows = zip(prior, chances, strict=True)
-    return sum(float(p) * float(c) * log2(c / m) for p, row in rows for c, m in zip(row, mean, strict=True))
+    found = sum(float(p) * float(c) * log2(c / m) for p, row in rows for c, m in zip(row, mean, strict=True))
+    return found if found > ROUNDING else 0.0
 
 
 def _normalised(logs: Floats) -> Floats:
