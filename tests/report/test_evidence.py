@@ -76,7 +76,7 @@ def parts_of(section: Section) -> Iterator[Part]:
         elif isinstance(block, Bullets):
             yield from (part for item in block.items for part in (item.head, *item.parts))
         elif isinstance(block, Table):
-            shown = [i for i, name in enumerate(block.columns) if name not in GIVEN_COLUMNS]
+            shown = [i for i, name in enumerate(block.columns) if name.partition(",")[0] not in GIVEN_COLUMNS]
             yield block.caption
             yield from (row[i] for row in block.rows for i in shown)
 

@@ -59,15 +59,13 @@ def _all_ids(inputs: ReportInputs, found: Readings) -> tuple[str, ...]:
 def _lead(inputs: ReportInputs, found: Readings) -> Paragraph:
     ids = _all_ids(inputs, found)
     ordered = sorted(found.totals, key=lambda t: -t.posterior)
-    names = [t.label if i else t.label.capitalize() for i, t in enumerate(ordered)]
     shares: list[tuple[Part, ...]] = [
-        (f"{name} is {likelihood(t.posterior)} (", Ref(chance(t.posterior), ids), ")")
-        for name, t in zip(names, ordered, strict=True)
+        (f"{t.label} ", Ref(chance(t.posterior), ids), f" ({likelihood(t.posterior)})") for t in ordered
     ]
     parts: list[Part] = [
         f"Competing readings of the pair in {found.found.years[-1]} are weighed against ",
         Ref(str(len(found.known)), ids),
-        " lines of evidence with an outcome, by chances declared beforehand. ",
+        " lines of evidence with an outcome, by chances declared beforehand. Chances of the readings: ",
         *joined(shares),
         ". ",
     ]
@@ -87,10 +85,12 @@ def _directed(found: Readings) -> str:
     for total in found.totals:
         parts = [a for a in found.accounts if a.reading == total.id and a.state]
         if len(parts) == 2:
-            first, second = sorted(parts, key=lambda a: -a.posterior)
-            even = likelihood(first.posterior / total.posterior)
-            name = first.label.rpartition(": ")[2]
-            said.append(f"If it is {total.label}, that the one is {name} and not {second.label.rpartition(': ')[2]} is {even}.")  # fmt: skip
+            first = max(parts, key=lambda a: a.posterior)
+            p = likelihood(first.posterior / total.posterior)
+            which = f"that the one is {first.label.rpartition(': ')[2]} is {p}"
+            if p == "roughly even":
+                which = "the evidence does not say of which of the two"
+            said.append(f"Were it {total.label}, {which}.")
     return " ".join(said)
 
 
