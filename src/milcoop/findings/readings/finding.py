@@ -67,7 +67,7 @@ def _why_nothing(weighing: Weighing, facts: Mapping[str, Fact]) -> str:
 def _why_cannot_tell(weighing: Weighing) -> str:
     rule = weighing.rule
     if weighing.too_few:
-        return f"fewer than {rule.fewest_lines} lines of {rule.fewest_bundles} bundles are known"
+        return f"fewer than {rule.fewest_lines} lines, or lines of fewer than {rule.fewest_bundles} bundles, are known"
     return f"no reading has odds of {rule.odds:g} to one against all others together"
 
 

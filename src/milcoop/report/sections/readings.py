@@ -24,13 +24,13 @@ def readings_section(inputs: ReportInputs, found: Readings) -> Section:
     blocks: list[Block] = [
         _lead(inputs, found),
         _totals(inputs, found),
+        *_telling(inputs, found),
         Chart(
             "readings",
             evidence_matrix(found, lambda line: _ids(inputs, line)),
             "Weight of evidence of each line for (blue) and against (red) each reading, in decibans after discounts: ten are ten to one. Down a column, with the prior, they add up to "
-            "the chances above. Lines of the lower part fit every reading.",
+            "the chances of the readings. Lines of the lower part fit every reading.",
         ),
-        *_telling(inputs, found),
         _silent(inputs, found),
         *_missing(found),
         *_moved(inputs, found),
@@ -213,7 +213,7 @@ def _moved(inputs: ReportInputs, found: Readings) -> list[Block]:
     return [
         para(*said, head="How much hangs on the rules"),
         Table(
-            ("Rule", "Value", "Lower", "Chance then", "Higher", "Chance at higher"),
+            ("Rule", "Value", "Lower", "Chance, lower", "Higher", "Chance, higher"),
             tuple(rows),
             f"Chance of {leader.label} with priors, discounts and trust, each moved by one step.",
             numeric=(1, 2, 3, 4, 5),
