@@ -139,9 +139,9 @@ def test_findings_of_other_commands_are_read_by_id() -> None:
         evidence(book), {}, {"limits.test": finding("limits.test", "not monitored"), "dep.ARG": given[0]}
     )
     assert seen(missing, "x").why_not == "no finding dep.BRA"
-    assert "'not monitored', which is no outcome" in seen(missing, "y").why_not
+    assert seen(missing, "y").why_not == "the answer is 'not monitored'"
     nothing = weigh_readings(evidence(book), {}, {"limits.test": finding("limits.test", None)})
-    assert seen(nothing, "y").why_not == "limits.test has no value: monitored"
+    assert seen(nothing, "y").why_not == "no value, though monitored"
 
 
 def test_a_lower_bound_counts_only_in_the_top_band() -> None:
@@ -165,3 +165,16 @@ def test_without_a_partnership_there_is_nothing_to_read() -> None:
     assert (found.accounts, found.answer) == ((), None)
     assert found.found["readings.a"].value is None
     assert found.found["readings.x"].value == "few"
+
+
+def test_a_sign_may_point_to_the_second_state() -> None:
+    more: dict[str, Any] = {
+        "directed": True,
+        "even_within": 0.3,
+        "points": "{state}",
+        "neither": "n",
+        "positive": "second",
+    }
+    book = codebook(A_OR_B, [line("x", FOR_A, finding="net", **more)])
+    x = seen(weigh_readings(evidence(book), {}, {"net": finding("net", 0.5, 0.2, 0.6)}), "x")
+    assert (x.outcome, x.value, x.low, x.high) == ("BRA", -0.5, -0.6, -0.2)

@@ -81,7 +81,9 @@ class Line(Entry):
     """A finding to subtract from it."""
     acts: ActsOf | None = None
     directed: bool = False
-    """The value has a sign: above nought it points to the first state. Outcomes are then one state, neither, the other."""
+    """The value has a sign that points to one of the states. Outcomes are then one state, neither, the other."""
+    positive: Literal["first", "second"] = "first"
+    """The state, sorted by ISO3, that a value above nought points to."""
     even_within: float | None = None
     """Half width of the band in which a directed line points to neither."""
     points: str = ""

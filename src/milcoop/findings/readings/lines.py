@@ -87,22 +87,28 @@ def _of_findings(line: Line, named: Sequence[tuple[str, Finding | None]]) -> Sho
         if finding is None:
             return Shown(None, coverage=NOT_MONITORED, why_not=f"no finding {name}")
         if finding.value is None:
-            return Shown(None, coverage=finding.coverage, why_not=f"{name} has no value: {finding.coverage}")
+            return Shown(None, coverage=finding.coverage, why_not=_why_no_value(finding))
         found.append(finding)
     events = tuple(dict.fromkeys(e for f in found for e in f.events))
     coverage = found[0].coverage if len({f.coverage for f in found}) == 1 else PARTLY
     value = found[0].value
     if line.words:
         if not isinstance(value, str) or outcome_of(line, value) is None:
-            return Shown(None, coverage=coverage, why_not=f"{named[0][0]} says '{value}', which is no outcome")
+            return Shown(None, coverage=coverage, why_not=f"the answer is '{value}'")
         return Shown(value, coverage=coverage, events=events)
     numbers = [_numbers(f) for f in found]
     if any(n is None for n in numbers):
-        return Shown(None, coverage=coverage, why_not=f"{named[0][0]} says '{value}', which is no number")
+        return Shown(None, coverage=coverage, why_not=f"the answer is '{value}'")
     low, best, high = numbers[0] or (0.0, 0.0, 0.0)
     for less in numbers[1:]:
         low, best, high = low - (less or (0, 0, 0))[2], best - (less or (0, 0, 0))[1], high - (less or (0, 0, 0))[0]
+    if line.positive == "second":
+        low, best, high = -high, -best, -low
     return Shown(best, low, high, coverage, events)
+
+
+def _why_no_value(finding: Finding) -> str:
+    return "no value, though monitored" if finding.coverage == MONITORED else finding.coverage
 
 
 def _numbers(finding: Finding) -> tuple[float, float, float] | None:
