@@ -108,7 +108,7 @@ def _of_findings(line: Line, named: Sequence[tuple[str, Finding | None]]) -> Sho
 
 
 def _why_no_value(finding: Finding) -> str:
-    return "no value, though monitored" if finding.coverage == MONITORED else finding.coverage
+    return NOT_MONITORED if finding.coverage == NOT_MONITORED else f"no value, {finding.coverage}"
 
 
 def _numbers(finding: Finding) -> tuple[float, float, float] | None:
