@@ -68,6 +68,7 @@ READS_ONLY = (
     "explain",
     "validate",
     "codebook",
+    "readings",
 )
 """Commands whose examples need no file of one's own; reports are tested in tests/report."""
 

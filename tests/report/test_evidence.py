@@ -24,8 +24,8 @@ from milcoop.report.contents import KINDS, build_contents
 from milcoop.report.inputs import ReportInputs
 from milcoop.workbench import open_workbench
 
-CHECKED = ("quick-look", "summary", "areas", "whole", "next", "signals", "limits", "wrong")
-GIVEN_COLUMNS = ("Rung", "Needs", "Rule", "Weight", "Window", "Source", "Value")
+CHECKED = ("quick-look", "summary", "areas", "whole", "next", "signals", "limits", "readings", "wrong")
+GIVEN_COLUMNS = ("Rung", "Needs", "Rule", "Weight", "Window", "Source", "Value", "Prior", "Lower", "Higher")
 """Columns that print the codebook, not the evidence."""
 
 
@@ -76,7 +76,7 @@ def parts_of(section: Section) -> Iterator[Part]:
         elif isinstance(block, Bullets):
             yield from (part for item in block.items for part in (item.head, *item.parts))
         elif isinstance(block, Table):
-            shown = [i for i, name in enumerate(block.columns) if name not in GIVEN_COLUMNS]
+            shown = [i for i, name in enumerate(block.columns) if name.partition(",")[0] not in GIVEN_COLUMNS]
             yield block.caption
             yield from (row[i] for row in block.rows for i in shown)
 
@@ -163,7 +163,8 @@ def test_every_mark_of_a_chart_carries_its_evidence(vintage: ReportInputs) -> No
 def test_the_full_report_has_its_chapters(inputs: ReportInputs) -> None:
     areas = [f"area-{a.id}" for a in inputs.assessment.scale.areas]
     assert [s.id for s in sections(inputs, "full")] == [
-        "quick-look", "summary", "areas", *areas, "whole", "next", "signals", "limits", "routes", "sensitivity", "chronology", "map",
+        "quick-look", "summary", "areas", *areas, "whole", "next", "signals", "limits", "readings", "routes", "sensitivity",
+        "chronology", "map",
         "evidence", "wrong", "method",
     ]  # fmt: skip
     assert [s.id for s in sections(inputs, "quicklook")] == ["quick-look"]

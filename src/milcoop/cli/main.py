@@ -27,6 +27,7 @@ COMMANDS = {
     "rerate": "Levels before and after events, weights or thresholds are changed; decisive events.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
     "signals": "Message against substance of joint acts; words against deeds; shared concerns.",
+    "readings": "Weigh competing readings of a pair against lines of evidence.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
     "import": "Read a data package into a record folder of your own.",
@@ -57,6 +58,7 @@ On which single events does a level hang?               milcoop rerate RUS CHN -
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 How real is it, how much is message?                    milcoop signals RUS CHN
+Which reading of it does the evidence support?          milcoop readings RUS CHN
 Why do two trackers disagree?                           milcoop reconcile RUS CHN
 What does a level hang on?                              milcoop sensitivity RUS CHN
 Do raters agree?                                        milcoop agreement ratings.csv

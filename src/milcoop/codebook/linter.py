@@ -9,6 +9,7 @@ from pathlib import Path
 from milcoop.codebook.latent_rule import CountItem, PromiseItem
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, line_of
+from milcoop.codebook.readings_rule import Line
 from milcoop.codebook.scale import Area, Criterion, Scale, Selection
 from milcoop.codebook.signal_lint import lint_signals
 
@@ -30,6 +31,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_latent(codebook),
         *_forecast(codebook),
         *lint_signals(codebook, _selection),
+        *lint_readings(codebook),
     ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
@@ -268,6 +270,48 @@ def _forecast(codebook: Codebook) -> Found:
             for item in name:
                 if item not in known:
                     yield "drivers", driver.id, f"names unknown area, count or state '{item}'"
+
+
+TAKEN_IDS = frozenset({"answer", "diagnostic", "says-nothing", "missing", "tells-apart"})
+"""Findings of readings that are neither a reading nor a line."""
+CHANCES_SUM = (0.85, 1.15)
+"""Words of chance add up to about one, so that bringing them to one leaves them what they say."""
+
+
+def lint_readings(codebook: Codebook) -> Found:
+    """Problems of readings and lines of evidence, as (kind, id, message); those that weigh readings ask first."""
+    named = {r.id for r in codebook.readings.values() if not r.flat}
+    for reading in codebook.readings.values():
+        if reading.id in codebook.lines or reading.id in TAKEN_IDS:
+            yield "readings", reading.id, "has the id of a line or of another finding of readings"
+    if abs(sum(r.prior for r in codebook.readings.values()) - 1) > 1e-9:
+        yield "readings", next(iter(codebook.readings)), "priors of all readings must sum to one"
+    for line in codebook.lines.values():
+        yield from (("lines", line.id, m) for m in _line(codebook, line, named))
+
+
+def _line(codebook: Codebook, line: Line, named: set[str]) -> Iterator[str]:
+    if line.id in TAKEN_IDS:
+        yield "has the id of another finding of readings"
+    if line.bundle not in codebook.bundles:
+        yield f"is of unknown bundle '{line.bundle}'"
+    if line.acts is not None:
+        yield from (f"'acts' {m}" for m in _selection(codebook, line.acts.select))
+        for name in (line.acts.field, line.acts.points_by):
+            if name not in (None, "receiver") and name not in codebook.fields and name not in BUILT_IN_FIELDS:
+                yield f"reads unknown field '{name}'"
+    if set(line.chances) != named:
+        yield f"has chances for {', '.join(sorted(line.chances))}, expected {', '.join(sorted(named))}"
+        return
+    words = codebook.weighing["weighing"].words
+    for reading, told in line.chances.items():
+        size = 2 if line.directed and not codebook.readings[reading].directed else line.size
+        if len(told) != size:
+            yield f"has {len(told)} chances for {reading}, expected {size}"
+        elif unknown := [w for w in told if w not in words]:
+            yield f"has unknown word of chance '{unknown[0]}'"
+        elif not CHANCES_SUM[0] <= (total := sum(words[w][1] for w in told)) <= CHANCES_SUM[1]:
+            yield f"chances for {reading} add up to {total:.2f}, expected about one"
 
 
 def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:

@@ -35,6 +35,7 @@ from milcoop.codebook.latent_rule import LatentRule
 from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
+from milcoop.codebook.readings_rule import Bundle, Line, ReadingClaim, WeighingRule
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.signal_rule import Component, Concern, Flashpoint, SignalRule, Weighted
 from milcoop.codebook.trajectory_rule import TrajectoryRule
@@ -72,11 +73,15 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "flashpoints": Flashpoint,
     "limits": LimitTest,
     "verdicts": VerdictRule,
+    "readings": ReadingClaim,
+    "lines": Line,
+    "bundles": Bundle,
+    "weighing": WeighingRule,
 }
 
 FINDING_KINDS = frozenset({
     "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings",
-    "signalling", "words", "deeds", "concerns", "flashpoints",
+    "signalling", "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing",
 })  # fmt: skip
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
@@ -118,6 +123,10 @@ class Codebook:
     flashpoints: dict[str, Flashpoint] = field(default_factory=dict)
     limits: dict[str, LimitTest] = field(default_factory=dict)
     verdicts: dict[str, VerdictRule] = field(default_factory=dict)
+    readings: dict[str, ReadingClaim] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    bundles: dict[str, Bundle] = field(default_factory=dict)
+    weighing: dict[str, WeighingRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

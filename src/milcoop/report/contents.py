@@ -8,6 +8,7 @@ from milcoop.report.sections.areas import area_sections
 from milcoop.report.sections.limits import limits_section
 from milcoop.report.sections.method import method_section
 from milcoop.report.sections.next import next_section
+from milcoop.report.sections.readings import readings_section
 from milcoop.report.sections.record import chronology, evidence_tables, map_section
 from milcoop.report.sections.routes import routes_section
 from milcoop.report.sections.sensitivity import sensitivity_section
@@ -34,6 +35,7 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     if kind == "full":
         sections.append(signals_section(inputs, inputs.signals))
         sections.append(limits_section(inputs, inputs.limits, inputs.reference_limits))
+        sections.append(readings_section(inputs, inputs.readings))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))
     if kind == "full" and inputs.sensitivity is not None:

@@ -17,6 +17,7 @@ from milcoop.domain.limit import Limits
 from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
+from milcoop.domain.readings import Readings
 from milcoop.domain.rerating import Decisive
 from milcoop.domain.sensitivity import Sensitivity
 from milcoop.domain.signals import Signals
@@ -65,6 +66,8 @@ class ReportInputs:
 
     signals: Signals
     """Message against substance, over all searched years."""
+    readings: Readings
+    """Competing readings of the pair, weighed in the last year."""
 
     @property
     def events(self) -> tuple[Event, ...]:

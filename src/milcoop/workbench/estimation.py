@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milcoop.domain.assessment import Assessment
@@ -52,6 +53,9 @@ class Estimation(Desk):
             raise InvalidArgument(f"{dyad.id} has no log of searches, so no level and no path is given")
         last = last or assessment.years[-1]
         first = first or max(assessment.years[0], last - rule.window + 1)
+        asked = dyad, first, last, scale_id
+        if asked in self._paths:
+            return self._paths[asked]
         check_years(first, last)
         if last - first < 2 or first < assessment.years[0] or last > assessment.years[-1]:
             raise InvalidArgument(
@@ -59,7 +63,13 @@ class Estimation(Desk):
             )
         seed = self.codebook.uncertainty["uncertainty"].seed
         levels = redraw_levels(assessment, self.codebook, rule.draws, seed)
-        return find_path(assessment, levels, self.codebook, rule, first, last, seed)
+        self._paths[asked] = find_path(assessment, levels, self.codebook, rule, first, last, seed)
+        return self._paths[asked]
+
+    @cached_property
+    def _paths(self) -> dict[tuple[Dyad, int, int, str | None], DyadPath]:
+        """Paths found so far: nothing that they rest on changes."""
+        return {}
 
     def lulls(self, dyad: Dyad, area: str | None = None, scale_id: str | None = None) -> LullTest:
         """Lulls of joint exercises and operations, or of an area's acts, and why they came (docs/trajectory.md).

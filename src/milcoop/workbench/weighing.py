@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
+from milcoop.domain.finding import Finding, FindingSet
 from milcoop.domain.limit import Limits
+from milcoop.domain.readings import Fact, Readings
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.limits import weigh_limits
 from milcoop.record.datasets import find_dataset
-from milcoop.workbench.desk import Desk, check_years
+from milcoop.workbench.desk import check_years
+from milcoop.workbench.estimation import Estimation
+from milcoop.workbench.reading_facts import direction_facts, level_facts
 
 if TYPE_CHECKING:
     from milcoop.domain.signals import Signals
 
+Found = TypeVar("Found")
 
-class Weighing(Desk):
+
+class Weighing(Estimation):
     """What can be asked about gains, substance, dependence, limits, warnings and readings."""
 
     def evidence(
@@ -43,19 +51,33 @@ class Weighing(Desk):
             coverage_of=self.coverage(dyad).of_family,
         )
 
+    @cached_property
+    def _weighed(self) -> dict[tuple[Any, ...], Any]:
+        """Findings made so far: nothing that they rest on changes."""
+        return {}
+
+    def _once(self, make: Callable[[], Found], *asked: Any) -> Found:
+        """What was found for the same question before, else made now."""
+        if asked not in self._weighed:
+            self._weighed[asked] = make()
+        found: Found = self._weighed[asked]
+        return found
+
     def signals(
         self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
     ) -> Signals:
         """Message against substance: scored acts, words and deeds, shared concerns (docs/signals.md)."""
         from milcoop.findings.signals import find_signals
 
-        return find_signals(self.evidence(dyad, from_year, to_year, scale_id))
+        asked = dyad, from_year, to_year, scale_id
+        return self._once(lambda: find_signals(self.evidence(*asked)), "signals", *asked)
 
     def limits(
         self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
     ) -> Limits:
         """Tests of alliance for a pair; treaties of datasets count where they were imported into the record folder."""
-        return weigh_limits(self.evidence(dyad, from_year, to_year, scale_id), self._treaties(dyad))
+        asked = dyad, from_year, to_year, scale_id
+        return self._once(lambda: weigh_limits(self.evidence(*asked), self._treaties(dyad)), "limits", *asked)
 
     def reference_limits(self, dyad: Dyad) -> tuple[Limits, ...]:
         """The same tests on the codebook's reference pairs, each up to the last anchor year known at the vintage."""
@@ -75,3 +97,43 @@ class Weighing(Desk):
             if dataset is not None and texts.known_from <= self.record.ends.year:
                 found += dataset.of_dyad(dyad)
         return tuple(found)
+
+    def readings(
+        self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Readings:
+        """Which reading of a pair the evidence supports at the window's end (docs/readings.md)."""
+        from milcoop.findings.readings.finding import weigh_readings
+
+        asked = dyad, from_year, to_year, scale_id
+
+        def weigh() -> Readings:
+            evidence = self.evidence(*asked)
+            found: dict[str, Finding] = {}
+            for find in FINDERS.values():
+                found |= {f.id: f for f in find(self, *asked).findings}
+            return weigh_readings(evidence, self.reading_facts(dyad, evidence.years, scale_id), found)
+
+        return self._once(weigh, "readings", *asked)
+
+    def reading_facts(self, dyad: Dyad, years: range, scale_id: str | None = None) -> dict[str, Fact]:
+        """Numbers of the assessment that lines of evidence read: levels in the window's last year, directions up to it."""
+        last = years[-1]
+        assessment = self.assess(dyad, scale_id=scale_id)
+        if not assessment.searched:
+            return {}
+        if last not in assessment.years:
+            return level_facts(self.assess(dyad, from_year=last, to_year=last, scale_id=scale_id), None, last)
+        facts = level_facts(assessment, self.estimates(assessment), last)
+        rule = self.codebook.trajectory["trajectory"]
+        first = max(years[0], assessment.years[0], last - rule.window + 1)
+        if last - first >= 2:
+            path = self.path(dyad, first, last, scale_id)
+            facts |= direction_facts(assessment, path.directions, path.left_out, rule.main)
+        return facts
+
+
+FINDERS: Mapping[str, Callable[[Weighing, Dyad, int | None, int | None, str | None], FindingSet]] = {
+    "signals": lambda bench, *asked: bench.signals(*asked).found,
+    "limits": lambda bench, *asked: bench.limits(*asked).found,
+}
+"""Command -> its findings for a pair, a window and a scale: what lines of evidence read by id."""

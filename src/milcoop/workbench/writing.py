@@ -70,6 +70,7 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
             forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
             limits=limits,
             reference_limits=references,
+            readings=self.readings(dyad, scale_id=scale_id),
         )
 
     @staticmethod

@@ -1,0 +1,132 @@
+"""``milcoop readings``: which reading of a pair does the evidence support, and which evidence tells?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.output import emit_table, note
+
+SHOWN_LINES = 8
+SHOWN_BITS = 0.01
+"""Missing lines printed in a table: the most telling, and those that tell anything worth two digits."""
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from milcoop.domain.readings import Readings, SeenLine
+
+
+@click.command(
+    "readings",
+    epilog="""\b
+Examples:
+  milcoop readings RUS CHN                       which reading, and which lines tell
+  milcoop readings RUS CHN --to 2021             as things stood at the end of 2021
+  milcoop readings USA KOR --format json         with every rule moved by one step
+  milcoop codebook command-level                 a line: outcomes, chances, why""",
+)
+@dyad_arguments
+@window_options
+@record_options
+@format_option()
+def command(
+    state_a: str,
+    state_b: str,
+    from_year: int | None,
+    to_year: int | None,
+    record: Path | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
+    """Weigh competing readings of a pair: alliance in all but name, ceiling, convenience, dependence of one.
+
+    Each line of evidence has an outcome and a declared chance of it under each reading; lines that share evidence are discounted
+    together. A line whose outcome fits every reading says nothing, however often it is cited. Levels and directions are those
+    of the window's last year; acts before its first year are not read (docs/readings.md).
+    """
+    workbench = open_from(record, as_of)
+    found = workbench.readings(workbench.dyad(state_a, state_b), from_year, to_year)
+    if format_ != "table":
+        emit_findings(found.found, format_)
+        return
+    _print(found, workbench.state_name)
+
+
+def _print(found: Readings, name: Callable[[str], str]) -> None:
+    a, b = (name(s) for s in found.found.dyad.states)
+    if not found.accounts:
+        click.echo(f"{a} and {b}: no reading is weighed ({found.why_not}).")
+        return
+    says = found.why_not if found.answer == "cannot tell" else "the evidence supports this reading"
+    label = "cannot tell" if found.answer == "cannot tell" else found.account(str(found.answer)).label
+    click.echo(f"{a} and {b} in {found.found.years[-1]}: {label} ({says})\n")
+    _print_readings(found)
+    states = [x.id for x in found.accounts]
+    _print_lines(f"Tell readings apart ({found.says_nothing:g} decibans or more):", found.diagnostic, states)
+    _print_lines("Fit every reading and say nothing:", found.silent, states)
+    _print_missing(found)
+    note(
+        "Decibans: 10 are ten to one for (+) or against (-), after discounts. Chances of outcomes are judgements: milcoop codebook LINE."
+    )
+
+
+def _print_readings(found: Readings) -> None:
+    from milcoop.domain.likelihood import chance, likelihood
+
+    split = {a.reading for a in found.accounts if a.state}
+    rows = []
+    for total in sorted(found.totals, key=lambda t: -t.posterior):
+        parts = [a for a in found.accounts if a.reading == total.id] if total.id in split else []
+        for x in (total, *parts):
+            rows.append(
+                {
+                    "reading": ("  " if x.state else "") + x.label,
+                    "prior": chance(x.prior),
+                    "chance": chance(x.posterior),
+                    "from": chance(x.low),
+                    "to": chance(x.high),
+                    "in words": likelihood(x.posterior),
+                }
+            )
+    emit_table(rows, list(rows[0]))
+
+
+def _print_lines(head: str, lines: tuple[SeenLine, ...], accounts: list[str]) -> None:
+    click.echo(f"\n{head}")
+    if not lines:
+        click.echo("  none")
+        return
+    rows = [
+        {
+            "line": x.id,
+            "what is seen": x.outcome_label,
+            "value": x.value if isinstance(x.value, str) else f"{x.value:.2f}",
+            "spread": f"{x.spread:.1f}",
+            **{a: f"{x.decibans[a]:+.1f}" for a in accounts},
+        }
+        for x in lines
+    ]
+    emit_table(rows, list(rows[0]))
+
+
+def _print_missing(found: Readings) -> None:
+    if not found.missing:
+        return
+    first, second = (found.account(x).label for x in found.leading)
+    telling = [x for x in found.missing if x.telling >= SHOWN_BITS][:SHOWN_LINES]
+    if telling:
+        click.echo(f"\nMissing, and would tell '{first}' from '{second}':")
+        speaks = [{f"for {a}": x.speaks.get(a, "") for a in found.leading} for x in telling]
+        rows = [{"line": x.id, "bits": f"{x.telling:.2f}", **s} for x, s in zip(telling, speaks, strict=True)]
+        emit_table(rows, list(rows[0]))
+    why: dict[str, list[str]] = {}
+    for x in found.missing:
+        why.setdefault("no such finding" if x.why_not.startswith("no finding") else x.why_not, []).append(x.id)
+    click.echo("\nAll that is missing, with no weight:")
+    for reason, ids in why.items():
+        click.echo(f"  {reason}: {', '.join(sorted(ids))}")

@@ -1,0 +1,1 @@
+"""Which reading of a pair the evidence supports: lines of evidence, their weighing, the findings."""
