@@ -36,6 +36,7 @@ from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.trajectory_rule import TrajectoryRule
+from milcoop.codebook.watch_rule import Indicator, Region, WatchRule
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
 
 KINDS: Mapping[str, type[BaseModel]] = {
@@ -62,9 +63,12 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shocks": Shock,
     "forecast": ForecastRule,
     "drivers": Driver,
+    "regions": Region,
+    "indicators": Indicator,
+    "watch": WatchRule,
 }
 
-FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "readings"})
+FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "watch", "readings"})
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]
@@ -97,6 +101,9 @@ class Codebook:
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)
     drivers: dict[str, Driver] = field(default_factory=dict)
+    regions: dict[str, Region] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    watch: dict[str, WatchRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""
