@@ -15,8 +15,8 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Point = tuple[Latitude, Longitude]
 """Degrees north, degrees east."""
-Path = Literal["growth", "plateau", "decline"]
-PATHS: tuple[Path, ...] = ("growth", "plateau", "decline")
+PATHS = ("growth", "plateau", "decline")
+"""What levels may do over the years to come."""
 
 
 def _day(value: str) -> str:
@@ -99,7 +99,7 @@ class Trigger(Entry):
     moved: bool = False
     """The act brings its project to another stage than before, or is its first."""
     one_sided: bool = False
-    """One side does it for the other, or it lies in a region that concerns exactly one of the two."""
+    """One side does it for the other, or on the soil of one, or it lies in a region that concerns exactly one of the two."""
     first_by: Literal["type", "region"] | None = None
     """The first act of its type, or in its region, on record for the pair."""
     after_years: int = 0
@@ -115,7 +115,7 @@ class Times(Entry):
     decline: float = Field(gt=0)
     why: str
 
-    def of(self, path: Path) -> float:
+    def of(self, path: str) -> float:
         """Times the base rate on one path."""
         return float(getattr(self, path))
 
@@ -160,8 +160,8 @@ class WatchRule(Entry):
     areas_at_least: int
     weight: float
     """Weight of the judged times, in acts expected by the base rate."""
-    windows_at_least: float
-    """Past windows on each path, overlapping ones shared out, from which the times are called history."""
+    expected_at_least: float
+    """Acts expected in past windows on each path from which the times are called history."""
     factor_at_most: float
     """Most that one indicator may multiply or divide the odds of two paths."""
     months_step: int
