@@ -25,6 +25,7 @@ COMMANDS = {
     "measure": "Measure a hidden trait from anyone's panel of items and raters.",
     "rerate": "Levels before and after events, weights or thresholds are changed; decisive events.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
+    "watch": "Indicators to watch: seen, quiet, overdue; what changed since a day; a feed.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
     "import": "Read a data package into a record folder of your own.",
@@ -53,6 +54,7 @@ What if an event or a threshold were another?           milcoop rerate RUS CHN -
 On which single events does a level hang?               milcoop rerate RUS CHN --decisive
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
+What to watch, and what is new since a day?             milcoop watch RUS CHN --since 2025-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN
 What does a level hang on?                              milcoop sensitivity RUS CHN
 Do raters agree?                                        milcoop agreement ratings.csv

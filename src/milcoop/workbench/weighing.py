@@ -7,6 +7,7 @@ from functools import cached_property
 
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.watch import Watch
+from milcoop.errors import InvalidArgument
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.watch.odds import PastPair
 from milcoop.findings.watch.places import Geography
@@ -59,8 +60,13 @@ class Weighing(Desk):
     ) -> Watch:
         """Indicators of a pair on the last day of a window, with acts after it unless its last year is given.
 
-        With ``since`` also what is new after that day. Raises InvalidArgument as ``evidence``.
+        With ``since`` also what is new after that day. Raises InvalidArgument as ``evidence``, and for a day
+        after the record's end.
         """
+        if since is not None and since > self.record.ends:
+            raise InvalidArgument(
+                f"found --since {since} after the record's end on {self.record.ends}, expected an earlier date"
+            )
         evidence = self.evidence(dyad, from_year, to_year, scale_id)
         return self._watcher(scale_id).watch(evidence, since, closed=to_year is not None)
 
