@@ -48,7 +48,8 @@ class Shape:
             steps = _great_circle(here, there) if self.region.edges == "great-circle" and here[0] != there[0] else []
             for lat, lon in [*steps, there]:
                 last = ring[-1][0]
-                ring.append((last + (lon - last + 180) % 360 - 180, lat))
+                turns = round((last - lon) / 360)
+                ring.append((lon + 360 * turns, lat))
         return ring
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import exp, log
 
 from milcoop.codebook.watch_rule import PATHS, Indicator, WatchRule
@@ -52,14 +52,14 @@ def find_past_windows(
         monitored = {y for y in evidence.years if evidence.monitored(indicator.searched, y)}
         for year, path in pair.paths.items():
             end = date(year, 12, 31)
-            start = months_before(end, indicator.horizon)
-            if not monitored.issuperset(range(start.year + (start.month == 12), year + 1)):
+            start = months_before(end, indicator.horizon) + timedelta(days=1)
+            if not monitored.issuperset(range(start.year, year + 1)):
                 continue
             base = find_base_rate(
                 signs, indicator, start, evidence.years.start, rule.base_at_least, monitored.__contains__
             )
             if base is not None:
-                seen = sum(s.sure and start < s.on <= end for s in signs)
+                seen = sum(s.sure and start <= s.on <= end for s in signs)
                 found.append(PastWindow(evidence.dyad.id, year, path, seen, base.rate * years, 1 / max(1.0, years)))
     return tuple(found)
 
