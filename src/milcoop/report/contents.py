@@ -11,6 +11,7 @@ from milcoop.report.sections.record import chronology, evidence_tables, map_sect
 from milcoop.report.sections.routes import routes_section
 from milcoop.report.sections.sensitivity import sensitivity_section
 from milcoop.report.sections.summary import executive_summary, quick_look
+from milcoop.report.sections.watch import watch_section
 from milcoop.report.sections.whole import whole_section
 from milcoop.report.sections.wrong import wrong_section
 
@@ -29,6 +30,8 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         sections.append(whole_section(inputs))
         if inputs.forecast is not None:
             sections.append(next_section(inputs, inputs.forecast))
+    if kind == "full":
+        sections.append(watch_section(inputs, inputs.watch))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))
     if kind == "full" and inputs.sensitivity is not None:

@@ -18,6 +18,7 @@ from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
 from milcoop.domain.rerating import Decisive
 from milcoop.domain.sensitivity import Sensitivity
+from milcoop.domain.watch import Watch
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -56,6 +57,9 @@ class ReportInputs:
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
     """What next, from the record's end; None on a scale for which no method was chosen."""
+
+    watch: Watch
+    """Indicators of what comes next, as they stand."""
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -62,6 +62,7 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
             with_others=[e for e in self.record.events if e.id in weighed - own],
             decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
             forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
+            watch=self.watch(dyad, scale_id=scale_id),
         )
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
