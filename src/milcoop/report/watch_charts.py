@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from math import acos, atan2, cos, degrees, hypot, radians, sin
+from operator import mul
 from typing import Any
 
 import altair as alt
@@ -16,6 +18,8 @@ STATUS_COLOURS = {
     "seen": "#c2502d", "overdue": "#8a6d3b", "cannot tell": "#d9a441", "quiet": "#6aa2bd", "not monitored": "#b9b9b9",
     "expired": "#dddddd",
 }  # fmt: skip
+MARGIN = 6.0
+"""Degrees of the globe around the outermost region."""
 WHEN_COLOURS = {"in the window": "#7a1f0a", "undecided": "#ffffff", "earlier": "#5b7f95"}
 
 
@@ -41,7 +45,7 @@ class WatchedPlace:
 
 
 def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) -> dict[str, Any]:
-    """Regions filled by status under circles for acts; turned so that no region is cut by the map's edge."""
+    """Regions filled by status under circles for acts, on the part of the globe that holds all of them."""
     land = json.loads((files("milcoop.report") / "assets" / "countries-110m.json").read_text("utf-8"))
     outlines = alt.Chart(
         alt.InlineData(values=land, format={"type": "topojson", "feature": "countries"})
@@ -61,16 +65,19 @@ def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) 
             tooltip=[alt.Tooltip("place:N", title="region"), alt.Tooltip("status:N")],
         )
     )
-    labels = (
-        alt.Chart(
-            _data(
-                [{"place": r.label, "lon": x, "lat": y, "ids": list(r.ids)} for r in regions for x, y in [_middle(r)]]
-            )
-        )
-        .mark_text(fontSize=8.5, color="#333333")
+    names = [
+        {"place": r.label.partition(" (")[0], "lon": x, "lat": y, "ids": list(r.ids)}
+        for r in regions
+        for y, x in [_middle(r)]
+    ]
+    halo, labels = (
+        alt.Chart(_data(names))
+        .mark_text(fontSize=9, fontWeight="bold", **more)
         .encode(longitude="lon:Q", latitude="lat:Q", text="place:N")
+        for more in ({"stroke": "#ffffff", "strokeWidth": 2.5, "opacity": 0.8}, {"color": "#222222"})
     )
-    layers = outlines + areas + labels
+    globe = alt.Chart(alt.sphere()).mark_geoshape(fill="#f5f9fb", stroke="#dddddd")
+    layers = globe + outlines + areas
     if places:
         rows = [
             {"place": p.label, "lat": p.lat, "lon": p.lon, "when": p.when, "n": len(p.ids), "ids": list(p.ids)}
@@ -87,17 +94,17 @@ def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) 
                     "n:Q",
                     title="Acts",
                     scale=alt.Scale(range=[26, 260]),
-                    legend=alt.Legend(orient="bottom", tickCount=3, format="d"),
+                    legend=alt.Legend(orient="bottom", tickMinStep=1, format="d", values=[1, 3, 6]),
                 ),
                 color=alt.Color("when:N", title="Act", scale=_scale(shown), legend=alt.Legend(orient="bottom")),
                 tooltip=["place:N", "when:N", alt.Tooltip("n:Q", title="acts")],
             )
         )
-    spec: dict[str, Any] = (
-        layers.resolve_scale(color="independent", fill="independent").properties(width=WIDTH, height=340).to_dict()
-    )
+    layers = (layers + halo + labels).resolve_scale(color="independent", fill="independent")
+    spec: dict[str, Any] = layers.properties(width=WIDTH, height=460).to_dict()
+    (lat, lon), reach = _view(regions)
     spec["config"] = CONFIG
-    spec["projection"] = {"type": "equalEarth", "rotate": [-_centre(regions), 0, 0]}
+    spec["projection"] = {"type": "azimuthalEqualArea", "rotate": [-lon, -lat, 0], "clipAngle": reach}
     return spec
 
 
@@ -120,29 +127,24 @@ def _feature(region: WatchedRegion) -> dict[str, Any]:
     }
 
 
-def _unrolled(region: WatchedRegion) -> list[float]:
-    """Longitudes of the edge that run on past the antimeridian."""
-    out = [region.outline[0][0]]
-    for x, _ in region.outline[1:]:
-        out.append(out[-1] + (x - out[-1] + 180) % 360 - 180)
-    return out
-
-
 def _middle(region: WatchedRegion) -> tuple[float, float]:
-    """Where a region's name stands: the middle of its box, or near the pole where it goes round it."""
-    x, y = _unrolled(region), [lat for _, lat in region.outline]
-    if max(x) - min(x) > 300:
-        return 90.0, 78.0
-    return ((min(x) + max(x)) / 2 + 180) % 360 - 180, (min(y) + max(y)) / 2
+    """(latitude, longitude) of the mean of the edge on the sphere, where the region's name stands."""
+    return _mean([_vector(y, x) for x, y in region.outline])
 
 
-def _centre(regions: Sequence[WatchedRegion]) -> float:
-    """Longitude opposite the middle of the widest stretch without a region."""
-    spans = sorted((min(x) % 360, max(x) - min(x)) for x in map(_unrolled, regions) if max(x) - min(x) < 300)
-    if not spans:
-        return 0.0
-    reach, gaps = spans[0][0] + spans[0][1], []
-    for start, width in [*spans[1:], (spans[0][0] + 360, 0.0)]:
-        gaps.append((start - reach, (start + reach) / 2))
-        reach = max(reach, start + width)
-    return (max(gaps)[1] + 180) % 360
+def _view(regions: Sequence[WatchedRegion]) -> tuple[tuple[float, float], float]:
+    """Centre of a map that holds all regions, and the angle from it to the map's edge."""
+    centre = _mean([_vector(*_middle(r)) for r in regions])
+    edge = [_vector(y, x) for r in regions for x, y in r.outline]
+    nearest = min(sum(map(mul, _vector(*centre), point)) for point in edge)
+    return centre, min(170.0, degrees(acos(max(-1.0, min(1.0, nearest)))) + MARGIN)
+
+
+def _vector(lat: float, lon: float) -> tuple[float, float, float]:
+    p, x = radians(lat), radians(lon)
+    return cos(p) * cos(x), cos(p) * sin(x), sin(p)
+
+
+def _mean(vectors: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    x, y, z = (sum(part) for part in zip(*vectors, strict=True))
+    return degrees(atan2(z, hypot(x, y))), degrees(atan2(y, x))
