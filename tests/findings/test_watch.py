@@ -251,7 +251,7 @@ def test_the_worked_example_of_the_page() -> None:
     mine = indicator({"select": NAVAL}, horizon=24, times=TIMES | {"growth": 1.6})
     base = find_base_rate([], mine, date(2020, 1, 1), 2001, 3, lambda y: True)
     assert base is not None
-    odds = find_odds(mine, RULE, (), base, True, RULE.weight)
+    odds = find_odds(mine, RULE, (), base, "seen", RULE.weight)
     assert odds.chances["growth"] == pytest.approx(0.148, abs=1e-3)
     assert odds.factors["growth"] == pytest.approx(1.55, abs=5e-3)
     assert odds.factors["decline"] == pytest.approx(0.51, abs=5e-3)
@@ -282,7 +282,7 @@ def test_history_moves_the_times() -> None:
     assert told == {2011: ("growth", 1, 0.0, 1.0), 2012: ("growth", 1, 0.1, 1.0), 2013: ("decline", 0, 0.2, 1.0), 2015: ("plateau", 1, 0.2, 1.0)}  # fmt: skip
     base = find_base_rate([], mine, date(2020, 1, 1), 2001, 3, lambda y: True)
     assert base is not None
-    growth, plateau, decline = find_odds(mine, RULE, windows, base, True, 3).paths
+    growth, plateau, decline = find_odds(mine, RULE, windows, base, "seen", 3).paths
     assert growth.times == pytest.approx((3 * 2 + 2) / (3 + 0.1))
     assert plateau.times == pytest.approx((3 * 1 + 1) / (3 + 0.2))
     assert decline.times == pytest.approx((3 * 0.5 + 0) / (3 + 0.2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,13 @@ import click
 from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import date_bound, dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_json, emit_table, note
+from milcoop.domain.watch import CANNOT_TELL, EXPIRED, NOT_SEEN, OVERDUE, QUIET, SEEN, UNWATCHED
 
 if TYPE_CHECKING:
     from milcoop.domain.watch import Reading, Sign, Watch
     from milcoop.workbench import Workbench
 
-SHOWN = ("indicator", "status", "acts", "last", "a year", "months", "odds g:p:d", "expires")
+SHOWN = ("indicator", "status", "acts", "last", "a year", "months", "if seen", "if not", "expires")
 
 
 @click.command(
@@ -82,6 +84,10 @@ def _more(watch: Watch) -> dict[str, Any]:
                 "expired": r.expired,
                 "signs": [_sign(s) for s in r.signs],
                 "last": [_sign(s) for s in r.last],
+                "outcome": r.odds.outcome if r.odds else None,
+                "if_seen": _rounded(r.odds.if_seen) if r.odds else None,
+                "if_not_seen": _rounded(r.odds.if_not_seen) if r.odds else None,
+                "basis": r.odds.basis if r.odds else None,
             }
             for r in watch.readings
         ],
@@ -91,6 +97,10 @@ def _more(watch: Watch) -> dict[str, Any]:
             for n in r.news
         ],
     }
+
+
+def _rounded(factors: Mapping[str, float]) -> dict[str, float]:
+    return {path: round(f, 4) for path, f in factors.items()}
 
 
 def _sign(sign: Sign) -> dict[str, Any]:
@@ -106,8 +116,6 @@ def _sign(sign: Sign) -> dict[str, Any]:
 
 def _tell(workbench: Workbench, watch: Watch) -> None:
     """Headline, what is new, then one line an indicator."""
-    from milcoop.domain.watch import CANNOT_TELL, EXPIRED, OVERDUE, QUIET, SEEN, UNWATCHED
-
     names = " and ".join(workbench.state_name(s) for s in watch.found.dyad.states)
     count = Counter(r.status for r in watch.readings)
     click.echo(f"What to watch: {names}, on {watch.reference.isoformat()}")
@@ -120,7 +128,7 @@ def _tell(workbench: Workbench, watch: Watch) -> None:
     emit_table([_row(r) for r in sorted(watch.readings, key=lambda r: order.index(r.status))], SHOWN)
     note("acts: sure ones in the window, + those that cannot be told. a year: base rate with its 90 percent interval.")
     note(
-        "odds g:p:d: what the outcome so far does to growth : plateau : decline; docs/watch.md says how, and how little."
+        "if seen, if not: what the odds of growth and of decline against plateau are multiplied by; * the outcome so far."
     )
 
 
@@ -164,7 +172,8 @@ def _row(reading: Reading) -> dict[str, Any]:
         "last": f"{last.on} {last.event} ({_way(last)})" if last else "none on record",
         "a year": f"{base.rate:.2f} ({base.low:.2f}-{base.high:.2f})" if base else "-",
         "months": str(reading.horizon),
-        "odds g:p:d": _ratio(reading),
+        "if seen": _shift(reading, SEEN),
+        "if not": _shift(reading, NOT_SEEN),
         "expires": reading.expires.isoformat(),
     }
 
@@ -173,8 +182,9 @@ def _way(sign: Sign) -> str:
     return "both ways" if sign.direction == "both" else sign.direction
 
 
-def _ratio(reading: Reading) -> str:
+def _shift(reading: Reading, outcome: str) -> str:
+    """What an outcome does to the odds of growth and of decline; a star marks the one so far."""
     if reading.odds is None:
         return "-"
-    f = reading.odds.factors
-    return f"{f['growth']:.2f}:1:{f['decline']:.2f}"
+    f = reading.odds.if_seen if outcome == SEEN else reading.odds.if_not_seen
+    return f"{f['growth']:.2f}, {f['decline']:.2f}{'*' if reading.odds.outcome == outcome else ''}"

@@ -10,6 +10,7 @@ from milcoop.domain.finding import FindingSet
 
 SEEN, QUIET, OVERDUE, EXPIRED = "seen", "quiet", "overdue", "expired"
 UNWATCHED, CANNOT_TELL = "not monitored", "cannot tell"
+NOT_SEEN, OPEN = "not seen", "open"
 HAPPENED, BECAME_KNOWN = "happened", "became known"
 
 
@@ -44,7 +45,9 @@ class BaseRate:
 
     signs: tuple[Sign, ...]
     years: tuple[int, ...]
-    """Monitored years that were counted."""
+    """Monitored years that were counted, the first and last maybe in part."""
+    exposure: float
+    """Monitored time in years."""
     rate: float
     low: float
     high: float
@@ -53,7 +56,7 @@ class BaseRate:
     @property
     def cautious(self) -> float:
         """Rate with half an act added, so that never is not taken for impossible."""
-        return (sum(s.sure for s in self.signs) + 0.5) / len(self.years)
+        return (sum(s.sure for s in self.signs) + 0.5) / self.exposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +77,30 @@ class PathTimes:
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """What one indicator does to the odds of the three paths."""
+    """What one indicator does to the odds of the three paths, seen or not seen."""
 
     outcome: str
-    """``seen`` or ``not seen``."""
+    """``seen``, ``not seen``, or ``open`` where it is not known."""
     paths: tuple[PathTimes, ...]
     chances: Mapping[str, float]
     """Path -> chance that the sign is seen within the horizon."""
-    factors: Mapping[str, float]
-    """Path -> what its odds against plateau are multiplied by for the outcome; 1 for plateau."""
-    other: Mapping[str, float]
-    """The same for the other outcome."""
+    if_seen: Mapping[str, float]
+    """Path -> what its odds against plateau are multiplied by when the sign is seen; 1 for plateau."""
+    if_not_seen: Mapping[str, float]
     basis: str
     """``history and judgement`` or ``judgement``."""
+
+    @property
+    def factors(self) -> Mapping[str, float]:
+        """What the outcome so far multiplies the odds by; ones while it is open."""
+        if self.outcome == OPEN:
+            return dict.fromkeys(self.if_seen, 1.0)
+        return self.if_seen if self.outcome == SEEN else self.if_not_seen
+
+    @property
+    def other(self) -> Mapping[str, float]:
+        """What the other outcome would multiply them by."""
+        return self.if_not_seen if self.outcome == SEEN else self.if_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +134,7 @@ class Reading:
     """Latest sure signs up to the reference day, whenever they were."""
     base: BaseRate | None
     odds: Odds | None
-    """None where the outcome is not known or no base rate is."""
+    """None where no base rate is known, or the indicator has expired."""
     news: tuple[News, ...]
     """New since the day asked for."""
     coverage: str

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from math import exp, log
 
 from milcoop.codebook.watch_rule import PATHS, Indicator, WatchRule
-from milcoop.domain.watch import BaseRate, Odds, PathTimes, Reading, Sign
+from milcoop.domain.watch import OPEN, BaseRate, Odds, PathTimes, Reading, Sign
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.watch.rates import find_base_rate, months_before
 
@@ -65,9 +65,9 @@ def find_past_windows(
 
 
 def find_odds(
-    indicator: Indicator, rule: WatchRule, windows: Sequence[PastWindow], base: BaseRate, seen: bool, weight: float
+    indicator: Indicator, rule: WatchRule, windows: Sequence[PastWindow], base: BaseRate, outcome: str, weight: float
 ) -> Odds:
-    """Shift of the odds by one indicator's outcome; ``weight`` is that of the judged times, in expected acts."""
+    """Shift of the odds by one indicator; ``weight`` is that of the judged times, in expected acts."""
     paths = tuple(_times(indicator, path, windows, weight) for path in PATHS)
     expected = base.cautious * indicator.horizon / 12
     chances = {p.path: 1 - exp(-expected * p.times) for p in paths}
@@ -84,11 +84,11 @@ def find_odds(
     }
     known = all(p.expected >= rule.expected_at_least for p in paths)
     return Odds(
-        outcome="seen" if seen else "not seen",
+        outcome=outcome,
         paths=paths,
         chances=chances,
-        factors=capped[seen],
-        other=capped[not seen],
+        if_seen=capped[True],
+        if_not_seen=capped[False],
         basis="history and judgement" if known else "judgement",
     )
 
@@ -134,6 +134,6 @@ def product_of(
     """Product at one weight, with each group as one sign (geometric mean) or every indicator by itself."""
     by_group: dict[str, list[float]] = defaultdict(list)
     for reading in readings:
-        if reading.id in odds:
+        if reading.id in odds and odds[reading.id][weight].outcome != OPEN:
             by_group[reading.group].append(log(odds[reading.id][weight].factors[path]))
     return exp(sum(sum(logs) / (len(logs) if as_groups else 1) for logs in by_group.values()))

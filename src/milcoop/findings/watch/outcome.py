@@ -9,7 +9,7 @@ from datetime import date
 from milcoop.codebook.watch_rule import PATHS, Indicator, WatchRule
 from milcoop.domain.finding import Finding, Moved
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, PARTLY
-from milcoop.domain.watch import EXPIRED, SEEN, BaseRate, Odds, Reading, Sign
+from milcoop.domain.watch import EXPIRED, OPEN, SEEN, BaseRate, Odds, Reading, Sign
 from milcoop.findings.watch.odds import product_of
 
 DEPENDENCE = (
@@ -54,10 +54,10 @@ def base_finding(indicator: Indicator, base: BaseRate, moved: tuple[Moved, ...])
         high=base.high,
         unit="acts a monitored year",
         events=_ids([s for s in base.signs if s.sure]),
-        coverage=MONITORED if len(base.years) == indicator.base_years else PARTLY,
+        coverage=MONITORED if round(base.exposure) == indicator.base_years else PARTLY,
         what_would_change_it=f"{indicator.changed_by}, found in a year of {span}",
         sensitivity=moved,
-        note=f"{sum(s.sure for s in base.signs)} acts in {len(base.years)} monitored years of {span}",
+        note=f"{sum(s.sure for s in base.signs)} acts in {base.exposure:.3g} monitored years, {span}",
     )
 
 
@@ -114,7 +114,7 @@ def shift_findings(
     readings: Sequence[Reading], odds: Weighted, shift: Mapping[str, tuple[float, float, float]], rule: WatchRule
 ) -> list[Finding]:
     """``watch.shift`` in words, and ``watch.shift.growth`` and ``.decline`` as odds against plateau."""
-    used = [r for r in readings if r.id in odds]
+    used = [r for r in readings if r.odds is not None and r.odds.outcome != OPEN]
     ids = _ids([s for r in used for s in r.sure])
     grade = MONITORED if len(used) == len(readings) else PARTLY if used else NOT_MONITORED
     note = f"{len(used)} of {len(readings)} indicators; {DEPENDENCE}"

@@ -9,7 +9,7 @@ from functools import cached_property
 from milcoop.codebook.watch_rule import PATHS, Indicator, WatchRule
 from milcoop.domain.finding import Finding, Moved
 from milcoop.domain.rating import MONITORED
-from milcoop.domain.watch import Odds, Reading, Sign, Watch
+from milcoop.domain.watch import NOT_SEEN, OPEN, SEEN, Odds, Reading, Sign, Watch
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.watch.odds import PastPair, PastWindow, find_odds, find_past_windows, shift_of
 from milcoop.findings.watch.outcome import base_finding, count_finding, odds_finding, shift_findings, tripped_finding
@@ -70,11 +70,12 @@ class Watcher:
             coverage = coverage_of(indicator, window, evidence)
             status = status_of(within, indicator, rule, base, coverage, reference)
             seen = any(s.sure for s in within)
-            told = seen or (coverage == MONITORED and not within)
-            if base is not None and told and not has_expired(indicator, reference):
+            quiet = coverage == MONITORED and not within
+            outcome = SEEN if seen else NOT_SEEN if quiet else OPEN
+            if base is not None and not has_expired(indicator, reference):
                 past = self.past_windows(indicator, rule)
                 odds[indicator.id] = {
-                    w: find_odds(indicator, rule, past, base, seen, rule.weight * w)
+                    w: find_odds(indicator, rule, past, base, outcome, rule.weight * w)
                     for w in (1.0, rule.distance_step, 1 / rule.distance_step)
                 }
             reading = Reading(
@@ -100,7 +101,7 @@ class Watcher:
             found.append(count_finding(indicator, reading, moved))
             if base is not None:
                 found.append(base_finding(indicator, base, self._bases(evidence, indicator, rule, mine, window)))
-            if reading.odds is not None:
+            if reading.odds is not None and reading.odds.outcome != OPEN:
                 found.append(odds_finding(indicator, reading, reading.odds, odds[indicator.id], rule))
         shift = {p: shift_of(readings, odds, p) for p in PATHS}
         summary = [tripped_finding(readings, since), *shift_findings(readings, odds, shift, rule)]

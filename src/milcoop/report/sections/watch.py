@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milcoop.codebook.watch_rule import PATHS, Indicator
-from milcoop.domain.watch import CANNOT_TELL, EXPIRED, OVERDUE, QUIET, SEEN, UNWATCHED, Reading, Sign, Watch
+from milcoop.domain.watch import CANNOT_TELL, EXPIRED, NOT_SEEN, OVERDUE, QUIET, SEEN, UNWATCHED, Reading, Sign, Watch
 from milcoop.findings.watch.geometry import Shape
 from milcoop.report.blocks import (
     Block,
@@ -43,7 +43,7 @@ def watch_section(inputs: ReportInputs, watch: Watch) -> Section:
     blocks += [_in_words(inputs, readings), _map(inputs, watch), _table(inputs, readings)]
     shift = _shift(watch)
     if shift is not None:
-        blocks += [shift, _times(inputs, readings)]
+        blocks += [shift, _times(inputs, readings), _shared(inputs)]
     blocks.append(_limits(watch))
     return Section("watch", "What to watch", tuple(blocks))
 
@@ -72,7 +72,7 @@ def _in_words(inputs: ReportInputs, readings: Sequence[Reading]) -> Bullets:
             continue
         acts = _ids([s for r in named for s in r.undecided])
         tail: tuple[Part, ...] = ("; ", *count(acts, "act is undecided", "acts are undecided")) if acts else ()
-        items.append(para(words([_lower(r.label) for r in named]), *tail, ".", head=head))
+        items.append(para(_upper(words([_lower(r.label) for r in named])), *tail, ".", head=head))
     return Bullets(tuple(items))
 
 
@@ -84,7 +84,7 @@ def _seen(inputs: ReportInputs, reading: Reading) -> Paragraph:
     title = inputs.by_id[last.event].title
     parts += ["; last ", Ref(_told(last, title), (last.event,)), f", {direction_phrase(inputs, last.direction)}"]
     if reading.base is not None and (before := _ids([s for s in reading.base.signs if s.sure])):
-        parts += ["; before, ", Ref(f"{reading.base.rate:.2g}", before), " a year"]
+        parts += ["; before, ", Ref(f"{reading.base.rate:.1f}", before), " a year"]
     return para(*parts, ".", head="Seen")
 
 
@@ -136,8 +136,8 @@ def _table(inputs: ReportInputs, readings: Sequence[Reading]) -> Table:
             "If not seen",
         ),
         rows,
-        "Acts in the window: sure ones, with undecided ones in brackets. Acts a year before: base rate over monitored years, with its 90 percent Poisson interval, "
-        "the upper end with undecided acts. If seen, if not seen: what the odds of growth and of decline, each against plateau, are multiplied by; the outcome so far in bold arrows.",
+        "Acts in the window: sure ones, with undecided ones in brackets. Acts a year before: base rate over monitored years, with its Poisson interval of nine in ten, "
+        "the upper end with undecided acts. If seen, if not seen: what the odds of growth and of decline, each against plateau, are multiplied by; an arrow marks the outcome so far.",
     )
 
 
@@ -149,15 +149,9 @@ def _row(inputs: ReportInputs, reading: Reading) -> tuple[Part, ...]:
     rate: Part = (
         "not monitored"
         if base is None
-        else _cell(f"{base.rate:.2g} ({base.low:.2g}–{base.high:.2g})", _ids(base.signs), "none")
+        else _cell(f"{base.rate:.2f} ({base.low:.2f}–{base.high:.2f})", _ids(base.signs), "none")
     )
-    seen: str = "–"
-    unseen: str = "–"
-    if reading.odds is not None:
-        now, other = reading.odds.factors, reading.odds.other
-        yes, no = (now, other) if reading.odds.outcome == SEEN else (other, now)
-        mark = ("→ ", "") if reading.odds.outcome == SEEN else ("", "→ ")
-        seen, unseen = (f"{m}{f['growth']:.2f}, {f['decline']:.2f}" for m, f in zip(mark, (yes, no), strict=True))
+    seen, unseen = (_factors(reading, outcome) for outcome in (SEEN, NOT_SEEN))
     return (
         reading.label,
         reading.status,
@@ -168,6 +162,14 @@ def _row(inputs: ReportInputs, reading: Reading) -> tuple[Part, ...]:
         seen,
         unseen,
     )
+
+
+def _factors(reading: Reading, outcome: str) -> str:
+    """What an outcome multiplies the odds of growth and of decline by; an arrow marks the one so far."""
+    if reading.odds is None:
+        return "–"
+    f = reading.odds.if_seen if outcome == SEEN else reading.odds.if_not_seen
+    return f"{'→ ' if reading.odds.outcome == outcome else ''}{f['growth']:.2f}, {f['decline']:.2f}"
 
 
 def _shift(watch: Watch) -> Paragraph | None:
@@ -203,16 +205,32 @@ def _times(inputs: ReportInputs, readings: Sequence[Reading]) -> Table:
                 judged,
                 " : ".join(f"{p.times:.2f}" for p in odds.paths),
                 " : ".join(f"{p.windows:g}" for p in odds.paths),
-                " : ".join(f"{p.seen:g} for {p.expected:.1f}" for p in odds.paths),
+                " : ".join(f"{p.seen:g}/{p.expected:.1f}" for p in odds.paths),
                 entry.expires,
             )
         )
-    weight = inputs.codebook.watch["watch"].weight
     return Table(
-        ("Indicator", "Judged times", "After history", "Past windows", "Acts for expected", "Expires"),
+        ("Indicator", "Judged times", "After history", "Past windows", "Acts/expected", "Expires"),
         tuple(rows),
-        f"Growth : plateau : decline. Judged times: how often the sign is thought to come on each path, as times its base rate, with the weight of {weight:g} expected acts; "
+        "Growth : plateau : decline. Judged times: how often the sign is thought to come on each path, as times its base rate; "
         "after history: weighed against past windows of all pairs on record, of which few are searched for long enough.",
+    )
+
+
+def _shared(inputs: ReportInputs) -> Table:
+    """The values that all indicators share, as they stand in the codebook used."""
+    rule = inputs.codebook.watch["watch"]
+    reach = ", ".join(f"{precision} {km:g}" for precision, km in rule.place_km.items())
+    rows = (
+        ("How far an act may be from its place, km", reach),
+        ("Weight of the judged times, in expected acts", f"{rule.weight:g}"),
+        ("Most that one indicator may multiply or divide odds by", f"{rule.factor_at_most:g}"),
+        ("Chance of no act from which on down silence is overdue", f"{rule.overdue:g}"),
+        ("Years after a past window over which its path is taken", f"{rule.ahead_years}"),
+        ("Fewest monitored years for a base rate", f"{rule.base_at_least}"),
+    )
+    return Table(
+        ("Shared by all indicators", "Value"), rows, "From the codebook; milcoop codebook watch gives the reasons."
     )
 
 
@@ -241,6 +259,10 @@ def _ids(signs: Sequence[Sign]) -> tuple[str, ...]:
 
 def _cell(text: str, ids: tuple[str, ...], empty: str) -> Part:
     return Ref(text, ids) if ids else empty
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _lower(label: str) -> str:
