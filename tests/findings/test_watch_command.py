@@ -177,7 +177,7 @@ def test_a_rule_of_ones_own_changes_the_answer(tmp_path: Path) -> None:
     assert times[0].judged == 3
 
 
-def test_the_json_contract_and_csv(tmp_path: Path) -> None:
+def test_the_json_contract_and_csv() -> None:
     done = run("watch", "RUS", "CHN", "--format", "json")
     told = json.loads(done.stdout)
     assert list(told)[:3] == ["dyad", "as_of", "findings"]
@@ -230,3 +230,12 @@ def test_validate_finds_what_a_rule_of_ones_own_names_wrongly(tmp_path: Path) ->
     assert done.returncode == 1
     assert "names unknown region 'gaum'" in done.stdout
     assert "selects unknown type 'exercise.navel'" in done.stdout
+
+
+def test_examples_of_the_help_run(tmp_path: Path) -> None:
+    text = run("watch", "--help").stdout.split("Examples:")[1]
+    lines = [line.strip().split("   ")[0] for line in text.splitlines() if line.strip().startswith("milcoop")]
+    assert len(lines) >= 4
+    for line in lines:
+        done = run(*line.split()[1:], cwd=tmp_path)
+        assert done.returncode == 0 or ("--since" in line and done.returncode == 1), (line, done.stderr)

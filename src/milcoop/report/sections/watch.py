@@ -40,11 +40,8 @@ def watch_section(inputs: ReportInputs, watch: Watch) -> Section:
             )
         )
         return Section("watch", "What to watch", tuple(blocks))
-    blocks += [_in_words(inputs, readings), _map(inputs, watch), _table(inputs, readings)]
-    shift = _shift(watch)
-    if shift is not None:
-        blocks += [shift, _times(inputs, readings), _shared(inputs)]
-    blocks.append(_limits(watch))
+    blocks += [_in_words(inputs, readings), *_map(inputs, watch), _table(inputs, readings), *_shift(watch)]
+    blocks += [_times(inputs, readings), _shared(inputs), _limits(watch)]
     return Section("watch", "What to watch", tuple(blocks))
 
 
@@ -93,8 +90,8 @@ def _told(sign: Sign, title: str) -> str:
     return f"{sign.on.isoformat()}, {title}{what}"
 
 
-def _map(inputs: ReportInputs, watch: Watch) -> Chart:
-    """Regions of the indicators by status, and the acts there that have a place."""
+def _map(inputs: ReportInputs, watch: Watch) -> list[Block]:
+    """Regions of the indicators by status, and the acts there that have a place; in words where none has."""
     regions, found = [], {}
     for reading, entry in _with_region(inputs, watch):
         region = inputs.codebook.regions[str(entry.trigger.region)]
@@ -114,12 +111,17 @@ def _map(inputs: ReportInputs, watch: Watch) -> Chart:
         for (name, when), ids in sorted(at.items(), key=lambda item: (EARLIER, UNDECIDED, IN_WINDOW).index(item[0][1]))
         for p in [inputs.codebook.places[name]]
     ]
-    return Chart(
+    if not places:
+        return [
+            para("No act in a watched region, or that may have been in one, has a place that could be drawn on a map.")
+        ]
+    chart = Chart(
         "watch-map",
         watch_map(regions, places),
         "Regions that are watched, by the status of their indicator, and the exercises and patrols that set them off: in the window, undecided since their place "
         "is too vague, or earlier. A circle stands at the middle of a sea where no better place is known; acts without a place are not on the map.",
     )
+    return [chart]
 
 
 def _table(inputs: ReportInputs, readings: Sequence[Reading]) -> Table:
@@ -172,22 +174,23 @@ def _factors(reading: Reading, outcome: str) -> str:
     return f"{'→ ' if reading.odds.outcome == outcome else ''}{f['growth']:.2f}, {f['decline']:.2f}"
 
 
-def _shift(watch: Watch) -> Paragraph | None:
-    """All outcomes together; None where no outcome is known."""
+def _shift(watch: Watch) -> list[Block]:
+    """All outcomes together; nothing where none rests on an act."""
     growth, decline = (watch.found[f"watch.shift.{p}"] for p in ("growth", "decline"))
     if growth.value is None or not growth.events:
-        return None
+        return []
     said: list[tuple[Part, ...]] = [
         (f"of {path} by ", Ref(f"{f.value:.2f}", f.events), " (", Ref(f"{f.low:.2f} to {f.high:.2f}", f.events), ")")
         for path, f in (("growth", growth), ("decline", decline))
     ]
-    return para(
+    whole = para(
         "Against plateau, the outcomes so far multiply the odds ",
         *joined(said),
         ". Signs hang together: one voyage can set off several, and a quiet year is quiet everywhere. A group of like signs therefore counts as one; the ends hold the product of all as if each stood alone, "
         "with the judgement weighed half and double. These are changes of odds, not odds, and must not be put on a forecast that rests on the same acts.",
         head="Growth, plateau or decline",
     )
+    return [whole]
 
 
 def _times(inputs: ReportInputs, readings: Sequence[Reading]) -> Table:
