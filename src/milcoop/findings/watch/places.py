@@ -23,6 +23,7 @@ class Geography:
         self._reach = {p: km * distance for p, km in codebook.watch["watch"].place_km.items()}
         self._inside_km: dict[tuple[str, str], float] = {}
         self._named: dict[tuple[str, str], tuple[str, str]] = {}
+        self._located: dict[tuple[int, str], tuple[Event, Located]] = {}
 
     @property
     def regions(self) -> dict[str, Region]:
@@ -37,6 +38,12 @@ class Geography:
 
     def locate(self, event: Event, region_id: str) -> Located:
         """Inside, outside or undecided, with why (docs/watch.md, places and edges)."""
+        key = id(event), region_id
+        if key not in self._located:
+            self._located[key] = event, self._locate(event, region_id)
+        return self._located[key][1]
+
+    def _locate(self, event: Event, region_id: str) -> Located:
         region, place = self.regions[region_id], self._codebook.places.get(event.place or "")
         text = " ; ".join([*event.values("area"), *([place.label] if place else [])])
         wholly, partly = self._names(text, region)

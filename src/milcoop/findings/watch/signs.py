@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -30,6 +31,14 @@ class Signs:
     def __init__(self, evidence: Evidence, geography: Geography, until: date) -> None:
         self._evidence, self._geography, self._until = evidence, geography, until
         self._by_type = ByType([e for e in evidence.events if e.when.first_day <= until])
+        self._selected: dict[str, list[Event]] = {}
+        self._searched_before: dict[tuple[str, int], int] = {}
+
+    def with_distances(self, geography: Geography) -> Signs:
+        """The same acts in another geography; what was selected is kept."""
+        other = copy(self)
+        other._geography = geography
+        return other
 
     @property
     def codebook(self) -> Codebook:
@@ -57,13 +66,12 @@ class Signs:
 
     def _candidates(self, trigger: Trigger) -> list[Candidate]:
         """Acts that pass the selection and every condition that can be told, by date."""
-        scale = self._evidence.scale
         select = trigger.select
         if trigger.becomes:
             select = select.model_copy(update={"statuses": self.codebook.fields["status"].values})
-        chosen = [(e, "") for e in select_events(self._by_type, select, scale)]
+        chosen = [(e, "") for e in self._select(select)]
         if trigger.maybe is not None:
-            chosen += [(e, e.status) for e in select_events(self._by_type, trigger.maybe, scale)]
+            chosen += [(e, e.status) for e in self._select(trigger.maybe)]
         out = []
         for event, doubt in chosen:
             if not _certain(event, trigger):
@@ -81,6 +89,13 @@ class Signs:
                 doubts.append("" if serves else why)
             out.append((event, "; ".join(filter(None, doubts))))
         return sorted(out, key=lambda c: (c[0].when.first_day, c[0].id))
+
+    def _select(self, selection: Selection) -> list[Event]:
+        """Acts that pass a selection; several indicators share one."""
+        key = selection.model_dump_json()
+        if key not in self._selected:
+            self._selected[key] = select_events(self._by_type, selection, self._evidence.scale)
+        return self._selected[key]
 
     def _serves_one(self, event: Event) -> tuple[bool | None, str]:
         """Whether one side acts for the other, on the soil of one, or where exactly one has a coast or claim.
@@ -138,14 +153,18 @@ class Signs:
                 new = {r for r, (where, _) in at.items() if where == INSIDE}
                 vague = next((why for where, why in at.values() if where not in (INSIDE, OUTSIDE)), "")
                 what = ", ".join(self._geography.regions[r].label for r in sorted(new))
-            before = sum(self._evidence.monitored([event.family], y) for y in range(*self._years_before(event)))
-            if (new or vague) and before >= trigger.after_years:
+            if (new or vague) and self._years_searched(event) >= trigger.after_years:
                 yield self._sign(event, f"first: {what}", doubt or ("" if new else vague))
             seen |= new
 
-    def _years_before(self, event: Event) -> tuple[int, int]:
-        first = self._by_type.events[0].when.start.year if self._by_type.events else event.when.start.year
-        return min(first, self._evidence.years.start), event.when.start.year
+    def _years_searched(self, event: Event) -> int:
+        """Years before an act in which its family was monitored."""
+        key = event.family, event.when.start.year
+        if key not in self._searched_before:
+            first = min(self._by_type.events[0].when.start.year, self._evidence.years.start)
+            years = range(first, event.when.start.year)
+            self._searched_before[key] = sum(self._evidence.monitored([event.family], y) for y in years)
+        return self._searched_before[key]
 
     def _changes(self, event: Event, becomes: Sequence[str], doubt: str) -> Iterator[Sign]:
         """Days on which an act got one of the statuses."""
@@ -166,7 +185,7 @@ class Signs:
     def _lapses(self, select: Selection, rule: Lapse) -> Iterator[Sign]:
         """Days on which a series or mechanism had gone too long without a round, while it was looked for."""
         kept: dict[str, list[Event]] = {}
-        for event in select_events(self._by_type, select, self._evidence.scale):
+        for event in self._select(select):
             name = event.mechanism or event.series
             if name:
                 kept.setdefault(name, []).append(event)

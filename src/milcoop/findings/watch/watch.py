@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -35,6 +35,10 @@ class Watcher:
         self._pairs, self._geography = pairs, geography
 
     @cached_property
+    def _past_signs(self) -> dict[str, Signs]:
+        return {}
+
+    @cached_property
     def _windows(self) -> dict[str, tuple[PastWindow, ...]]:
         return {}
 
@@ -43,7 +47,10 @@ class Watcher:
         if indicator.id not in self._windows:
 
             def signs_of(pair: PastPair) -> tuple[Sign, ...]:
-                return Signs(pair.evidence, self._geography, pair.evidence.as_of).of(indicator)
+                name = pair.evidence.dyad.id
+                if name not in self._past_signs:
+                    self._past_signs[name] = Signs(pair.evidence, self._geography, pair.evidence.as_of)
+                return self._past_signs[name].of(indicator)
 
             self._windows[indicator.id] = find_past_windows(indicator, rule, self._pairs, signs_of)
         return self._windows[indicator.id]
@@ -59,6 +66,8 @@ class Watcher:
         reference = min(evidence.as_of, end)
         until = reference if closed else evidence.as_of
         signs = Signs(evidence, self._geography, until)
+        steps = (1 / rule.distance_step, rule.distance_step)
+        nearer_further = {t: signs.with_distances(self._geography.moved(t)) for t in steps}
         readings: list[Reading] = []
         found: list[Finding] = []
         odds: dict[str, dict[float, Odds]] = {}
@@ -97,7 +106,7 @@ class Watcher:
                 coverage=coverage,
             )
             readings.append(reading)
-            moved = self._moved(evidence, indicator, rule, mine, window)
+            moved = self._moved(nearer_further, indicator, rule, mine, window)
             found.append(count_finding(indicator, reading, moved))
             if base is not None:
                 found.append(base_finding(indicator, base, self._bases(evidence, indicator, rule, mine, window)))
@@ -121,8 +130,9 @@ class Watcher:
                 out.append(Moved(f"indicators.{indicator.id}.base_years", indicator.base_years, years, rate))
         return tuple(out)
 
+    @staticmethod
     def _moved(
-        self, evidence: Evidence, indicator: Indicator, rule: WatchRule, signs: Sequence[Sign], window: Window
+        moved: Mapping[float, Signs], indicator: Indicator, rule: WatchRule, signs: Sequence[Sign], window: Window
     ) -> tuple[Moved, ...]:
         """Signs in the window with the horizon and, for places, the distances moved by a step."""
         out = []
@@ -138,8 +148,7 @@ class Watcher:
                     )
                 )
         if indicator.trigger.region or indicator.trigger.one_sided or indicator.trigger.first_by == "region":
-            for times in (1 / rule.distance_step, rule.distance_step):
-                again = Signs(evidence, self._geography.moved(times), window.until).of(indicator)
-                within = in_window(again, window)
+            for times, found in moved.items():
+                within = in_window(found.of(indicator), window)
                 out.append(Moved("watch.watch.place_km", "all", f"all times {times:g}", sum(s.sure for s in within)))
         return tuple(out)
