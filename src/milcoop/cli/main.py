@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Open a rating, event, figure or criterion down to its sources.",
     "signals": "Message against substance of joint acts; words against deeds; shared concerns.",
     "readings": "Weigh competing readings of a pair against lines of evidence.",
+    "watch": "Indicators to watch: seen, quiet, overdue; what changed since a day; a feed.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
     "import": "Read a data package into a record folder of your own.",
@@ -59,6 +60,7 @@ Who talks to whom, how regularly?                       milcoop mechanisms RUS C
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
 How real is it, how much is message?                    milcoop signals RUS CHN
 Which reading of it does the evidence support?          milcoop readings RUS CHN
+What to watch, and what is new since a day?             milcoop watch RUS CHN --since 2025-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN
 What does a level hang on?                              milcoop sensitivity RUS CHN
 Do raters agree?                                        milcoop agreement ratings.csv

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from milcoop.codebook.latent_rule import CountItem, PromiseItem
@@ -32,6 +32,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_forecast(codebook),
         *lint_signals(codebook, _selection),
         *lint_readings(codebook),
+        *_watch(codebook),
     ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
@@ -312,6 +313,27 @@ def _line(codebook: Codebook, line: Line, named: set[str]) -> Iterator[str]:
             yield f"has unknown word of chance '{unknown[0]}'"
         elif not CHANCES_SUM[0] <= (total := sum(words[w][1] for w in told)) <= CHANCES_SUM[1]:
             yield f"chances for {reading} add up to {total:.2f}, expected about one"
+
+
+def _watch(codebook: Codebook) -> Found:
+    for region in codebook.regions.values():
+        named = (*region.concerns, *([region.zone_of] if region.zone_of else []))
+        yield from (("regions", region.id, f"names unknown state '{s}'") for s in named if s not in codebook.actors)
+    statuses = codebook.fields["status"].values
+    for entry in codebook.indicators.values():
+        trigger = entry.trigger
+        known: tuple[tuple[str, Iterable[str], Container[str]], ...] = (
+            ("region", [trigger.region] if trigger.region else [], codebook.regions),
+            ("state", [*trigger.actors, *([trigger.giver] if trigger.giver else [])], codebook.actors),
+            ("place", trigger.places, codebook.places),
+            ("status", trigger.becomes, statuses),
+            ("family", entry.searched, codebook.families),
+        )
+        for what, names, words in known:
+            yield from (("indicators", entry.id, f"names unknown {what} '{n}'") for n in names if n not in words)
+        for name, selection in (("select", trigger.select), ("maybe", trigger.maybe)):
+            if selection is not None:
+                yield from (("indicators", entry.id, f"'{name}' {m}") for m in _selection(codebook, selection))
 
 
 def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:

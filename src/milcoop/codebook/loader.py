@@ -39,6 +39,7 @@ from milcoop.codebook.readings_rule import Bundle, Line, ReadingClaim, WeighingR
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.signal_rule import Component, Concern, Flashpoint, SignalRule, Weighted
 from milcoop.codebook.trajectory_rule import TrajectoryRule
+from milcoop.codebook.watch_rule import Indicator, Region, WatchRule
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
 
 KINDS: Mapping[str, type[BaseModel]] = {
@@ -77,11 +78,14 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "lines": Line,
     "bundles": Bundle,
     "weighing": WeighingRule,
+    "regions": Region,
+    "indicators": Indicator,
+    "watch": WatchRule,
 }
 
 FINDING_KINDS = frozenset({
-    "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings",
-    "signalling", "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing",
+    "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings", "signalling",
+    "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing", "watch",
 })  # fmt: skip
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
@@ -127,6 +131,9 @@ class Codebook:
     lines: dict[str, Line] = field(default_factory=dict)
     bundles: dict[str, Bundle] = field(default_factory=dict)
     weighing: dict[str, WeighingRule] = field(default_factory=dict)
+    regions: dict[str, Region] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    watch: dict[str, WatchRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

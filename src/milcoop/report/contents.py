@@ -14,6 +14,7 @@ from milcoop.report.sections.routes import routes_section
 from milcoop.report.sections.sensitivity import sensitivity_section
 from milcoop.report.sections.signals import signals_section
 from milcoop.report.sections.summary import executive_summary, quick_look
+from milcoop.report.sections.watch import watch_section
 from milcoop.report.sections.whole import whole_section
 from milcoop.report.sections.wrong import wrong_section
 
@@ -35,6 +36,7 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     if kind == "full":
         sections.append(signals_section(inputs, inputs.signals))
         sections.append(limits_section(inputs, inputs.limits, inputs.reference_limits))
+        sections.append(watch_section(inputs, inputs.watch))
         sections.append(readings_section(inputs, inputs.readings))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))

@@ -21,6 +21,7 @@ from milcoop.domain.readings import Readings
 from milcoop.domain.rerating import Decisive
 from milcoop.domain.sensitivity import Sensitivity
 from milcoop.domain.signals import Signals
+from milcoop.domain.watch import Watch
 from milcoop.findings.facts import Facts, SourceMix, find_facts
 from milcoop.findings.mechanisms import MechanismFinding
 from milcoop.record.references import Reference, collect_references
@@ -68,6 +69,9 @@ class ReportInputs:
     """Message against substance, over all searched years."""
     readings: Readings
     """Competing readings of the pair, weighed in the last year."""
+
+    watch: Watch
+    """Indicators of what comes next, as they stand."""
 
     @property
     def events(self) -> tuple[Event, ...]:

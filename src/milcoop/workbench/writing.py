@@ -11,6 +11,7 @@ from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
 from milcoop.domain.forecast import Backtest
 from milcoop.domain.limit import Limits
+from milcoop.domain.watch import Watch
 from milcoop.findings.facts import find_source_mix
 from milcoop.measure.rerate import find_decisive
 from milcoop.report.inputs import ReportInputs
@@ -71,6 +72,7 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
             limits=limits,
             reference_limits=references,
             readings=self.readings(dyad, scale_id=scale_id),
+            watch=self.watch(dyad, scale_id=scale_id),
         )
 
     @staticmethod
@@ -117,6 +119,13 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
         svg = vl_convert.vegalite_to_svg(calibration_chart(found), allowed_base_urls=[])
         numbers = json.dumps(self.backtest_json(found), ensure_ascii=False, indent=1)
         return write_files(out, {"calibration.svg": svg.encode(), "backtest.json": numbers.encode()})
+
+    def write_feed(self, watch: Watch, file: Path) -> Path:
+        """Write the signs of a watch as an Atom feed and return the path. Raises OutputError where it cannot be written."""
+        from milcoop.record.exchange.write import write_files
+        from milcoop.report.render.atom import atom_feed
+
+        return write_files(file.parent, {file.name: atom_feed(watch, self.events_by_id, self.state_name)})[0]
 
     # --- export --------------------------------------------------------------------------------------------------------
 
