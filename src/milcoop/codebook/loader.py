@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from milcoop.codebook.address import host_of
 from milcoop.codebook.check_rule import CheckRule
+from milcoop.codebook.dependence_rule import FlowClass, Need, Setting, ShareMeasure
 from milcoop.codebook.entries import (
     CoverageRule,
     CredibilityRule,
@@ -62,9 +63,15 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shocks": Shock,
     "forecast": ForecastRule,
     "drivers": Driver,
+    "dependence": Setting,
+    "shares": ShareMeasure,
+    "flows": FlowClass,
+    "needs": Need,
 }
 
-FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "readings"})
+FINDING_KINDS = frozenset(
+    {"gains", "signals", "dependence", "shares", "flows", "needs", "limits", "regions", "indicators", "readings"}
+)
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]
@@ -97,6 +104,10 @@ class Codebook:
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)
     drivers: dict[str, Driver] = field(default_factory=dict)
+    dependence: dict[str, Setting] = field(default_factory=dict)
+    shares: dict[str, ShareMeasure] = field(default_factory=dict)
+    flows: dict[str, FlowClass] = field(default_factory=dict)
+    needs: dict[str, Need] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""
