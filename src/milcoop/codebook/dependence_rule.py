@@ -55,7 +55,7 @@ class ShareMeasure(Entry):
     figures: tuple[str, ...] = ()
     """Names of figures that give the share in percent."""
     ratio: Ratio | None = None
-    register: tuple[str, ...] = ()
+    register_classes: tuple[str, ...] = ()
     """Classes of an imported register that measure it; arms and sales read all classes."""
     categories: tuple[str, ...] = ()
     """Classes of supplies on record, for an input without a cited share; with ``words`` both must hold."""

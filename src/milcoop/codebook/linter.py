@@ -211,10 +211,8 @@ def _dependence(codebook: Codebook) -> Found:
     for measure in codebook.shares.values():
         ratio = measure.ratio
         names = [*measure.figures, *((*ratio.numerator, *ratio.denominator) if ratio else ())]
-        yield from (
-            ("shares", measure.id, f"names unknown figure '{n}'") for n in names if n not in codebook.figures
-        )
-        unknown = {*measure.categories, *measure.register} - classes
+        yield from (("shares", measure.id, f"names unknown figure '{n}'") for n in names if n not in codebook.figures)
+        unknown = {*measure.categories, *measure.register_classes} - classes
         yield from (("shares", measure.id, f"names unknown category '{c}'") for c in sorted(unknown))
     for flow in codebook.flows.values():
         yield from (("flows", flow.id, m) for m in _selection(codebook, flow.select))

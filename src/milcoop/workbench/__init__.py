@@ -35,7 +35,7 @@ def open_workbench(record_layer: Path | None = None, as_of: str | date | None = 
     record = load_record(codebook, record_layer)
     if on is not None:
         record = record_as_of(record, on, codebook)
-    return Workbench(codebook, record)
+    return Workbench(codebook, record, record_layer)
 
 
 __all__ = ["NOT_MONITORED", "Assessment", "EventFilter", "Workbench", "check_years", "open_workbench"]

@@ -42,9 +42,11 @@ FIRST_YEAR, LAST_YEAR = 1816, 2100
 class Desk:
     """Codebook and record at one vintage, and what can be asked of them."""
 
-    def __init__(self, codebook: Codebook, record: Record) -> None:
+    def __init__(self, codebook: Codebook, record: Record, folder: Path | None = None) -> None:
         self.codebook = codebook
         self.record = record
+        self.folder = folder
+        """The reader's own record folder, which may hold imported datasets."""
 
     # --- arguments ---------------------------------------------------------------------------------------------------
 

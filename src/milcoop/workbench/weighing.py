@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from milcoop.domain.dependence import Dependence
 from milcoop.domain.dyad import Dyad
+from milcoop.findings.dependence import find_dependence
 from milcoop.findings.evidence import Evidence
+from milcoop.record.datasets import find_dataset
+from milcoop.record.deals import REGISTER_NAME, read_register_of
 from milcoop.workbench.desk import Desk, check_years
 
 
@@ -34,3 +38,18 @@ class Weighing(Desk):
             years=range(first, last + 1),
             coverage_of=self.coverage(dyad).of_family,
         )
+
+    def dependence(
+        self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Dependence:
+        """Who depends on whom: shares, net dependence, what passes, needs against flows.
+
+        A trade register in the record folder is read unless it is younger than the vintage.
+        """
+        evidence = self.evidence(dyad, from_year, to_year, scale_id)
+        dataset = find_dataset(self.folder, REGISTER_NAME)
+        if dataset is None:
+            return find_dependence(evidence)
+        if self.record.as_of is not None and dataset.vintage > self.record.as_of.isoformat():
+            return find_dependence(evidence, why_not=f"{dataset.version} is younger than the vintage and not read")
+        return find_dependence(evidence, read_register_of(dataset, dyad))
