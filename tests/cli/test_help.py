@@ -60,6 +60,7 @@ READS_ONLY = (
     "rerate",
     "forecast",
     "questions",
+    "dependence",
     "events",
     "figures",
     "mechanisms",

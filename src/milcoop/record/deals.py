@@ -12,6 +12,7 @@ from milcoop.domain.dependence import Deal, Register
 from milcoop.domain.dyad import Dyad
 from milcoop.errors import InvalidRecord
 from milcoop.record.datasets import Dataset
+from milcoop.record.rows import EventRow
 
 REGISTER_NAME = "sipri-trade-register"
 """Dataset that ``milcoop import sipri`` makes of a trade register."""
@@ -22,12 +23,15 @@ def read_register_of(dataset: Dataset, dyad: Dyad) -> Register:
     """The deals in which either state gives or receives. Raises InvalidRecord for a row that is no deal."""
     path = dataset.folder / "events.jsonl"
     marks = [f'"{s}>' for s in dyad.states] + [f'>{s}"' for s in dyad.states]
-    deals, undated = [], 0
+    deals, undated, of_pair = [], 0, []
     with path.open(encoding="utf-8") as stream:
         for number, line in enumerate(stream, 1):
             if any(mark in line for mark in marks):
                 try:
-                    deal = _deal(json.loads(line))
+                    row = json.loads(line)
+                    deal = _deal(row)
+                    if set(row["participants"]) == set(dyad.states):
+                        of_pair.append(EventRow.model_validate(row).to_event(str(path)))
                 except (KeyError, ValueError, IndexError, TypeError) as error:
                     raise InvalidRecord(f"{path}:{number}: found no deal of a register ({error})") from error
                 if deal is None:
@@ -36,7 +40,7 @@ def read_register_of(dataset: Dataset, dyad: Dyad) -> Register:
                     deals.append(deal)
                 else:
                     undated += 1
-    return Register(dataset.name, date.fromisoformat(dataset.vintage), deals, undated, dataset.of_dyad(dyad))
+    return Register(dataset.name, date.fromisoformat(dataset.vintage), deals, undated, tuple(of_pair))
 
 
 def _deal(row: dict[str, Any]) -> Deal | None:

@@ -9,6 +9,7 @@ from milcoop.findings.dependence.composition import Flows, class_share, know_how
 from milcoop.findings.dependence.needs import SAYS, Needs
 from milcoop.findings.dependence.net import acts_sides, find_turn
 from milcoop.findings.dependence.rules import Rules
+from milcoop.findings.dependence.share_findings import counted
 
 COUNTING = ("window-years", "count-alleged", "chains-once")
 
@@ -178,9 +179,9 @@ def _need(needs: Needs, rules: Rules, met: NeedMet) -> Finding:
     if met.answer is None:
         said = "nobody on record says that it is lacking"
     else:
-        said = f"named {len(met.said)} times; carried out {len(met.done)}, promised {len(met.promised)}, alleged {len(met.alleged)}"
+        said = f"named {counted(len(met.said), 'time')}; carried out {len(met.done)}, promised {len(met.promised)}, alleged {len(met.alleged)}"
     if met.denied:
-        said += f"; {len(met.denied)} times said to be met, past or not felt"
+        said += f"; {counted(len(met.denied), 'time')} said to be met, past or not felt"
     moved = ("need-acts", "need-lead") if met.answer is not None else ()
     return Finding(
         f"dependence.needs.{met.state}.{met.need}",

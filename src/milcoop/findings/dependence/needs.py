@@ -11,7 +11,6 @@ from milcoop.domain.event import Event
 from milcoop.domain.rating import MONITORED, NOT_MONITORED
 from milcoop.findings.dependence.composition import ALLEGED, Flows
 from milcoop.findings.dependence.rules import Rules
-from milcoop.findings.evidence import Evidence
 
 SAYS = "statement.need"
 

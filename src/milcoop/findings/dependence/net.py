@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from statistics import median
 
 from milcoop.domain.dependence import Net, PartBalance, Share
@@ -95,7 +95,7 @@ def side_of(low: float | None, high: float | None, margin: float) -> int:
 def find_turn(sides: Sequence[tuple[int, int]]) -> tuple[int | None, int | None, str]:
     """(year, earliest year, note) of the last change among sure years; ``sides`` are (year, 1, 0 or -1) by year."""
     sure = [(year, side) for year, side in sides if side]
-    for (before, old), (year, new) in reversed(list(zip(sure, sure[1:], strict=False))):
+    for (before, old), (year, new) in reversed(list(pairwise(sure))):
         if new != old:
             return year, before + 1, ""
     return None, None, NEVER if len(sure) > 1 else CANNOT_TELL

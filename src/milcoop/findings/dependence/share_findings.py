@@ -103,7 +103,9 @@ class ShareFindings:
         span = str(newest.years[0]) if len(newest.years) == 1 else f"{newest.years[0]} to {newest.years[-1]}"
         age = self.last - newest.end.year
         parts = [] if part == "arms-in-trade" else [words_for(share.low, share.high, self.rules)]
-        parts.append(f"newest for {span}, {age} years before the window's end" if age else f"newest for {span}")
+        parts.append(
+            f"newest for {span}, {counted(age, 'year')} before the window's end" if age else f"newest for {span}"
+        )
         if age > self.rules["stale-years"]:
             parts.append("old")
         bests = {r.best for r in share.newest}
@@ -126,18 +128,20 @@ class ShareFindings:
         alleged = sum(e.status == ALLEGED for e in acts)
         if not acts:
             return _with(found, f"no share cited and no supply on record since {since}", ())
-        said = f"no share cited; supplied on record since {since}: {len(acts) - alleged} acts, {alleged} more alleged"
+        said = f"no share cited; supplied on record since {since}: {counted(len(acts) - alleged, 'act')}, {alleged} more alleged"
         return _with(found, said, tuple(e.id for e in acts))
 
     def _supplied(self, measure: ShareMeasure, giver: str, receiver: str) -> list[Event]:
         """Acts of the window from giver to receiver that name the input."""
         fields = self.rules.words("need-fields")
-        out = []
-        for event, _ in (*self.flows.realised, *self.flows.alleged):
-            if event.direction == f"{giver}>{receiver}" and set(measure.categories) & set(event.values("category")):
-                if not measure.words or mentions(measure.words, " ; ".join(coded_text(event, fields))):
-                    out.append(event)
-        return out
+        acts = [
+            e
+            for e, _ in (*self.flows.realised, *self.flows.alleged)
+            if e.direction == f"{giver}>{receiver}" and set(measure.categories) & set(e.values("category"))
+        ]
+        if not measure.words:
+            return acts
+        return [e for e in acts if mentions(measure.words, " ; ".join(coded_text(e, fields)))]
 
     def _inputs(self, giver: str, receiver: str) -> Finding:
         share = inputs_share(self.shares, receiver, giver, self.rules)
@@ -280,6 +284,11 @@ def words_for(low: float, high: float, rules: Rules, kind: str = "") -> str:
     medium, top = rules[f"{kind}medium"], rules[f"{kind}high"]
     names = ["high" if v >= top else "medium" if v >= medium else "low" for v in (low, high)]
     return names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"
+
+
+def counted(n: int, noun: str) -> str:
+    """``1 year``, ``2 years``."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _value(share: Share | None) -> float | None:

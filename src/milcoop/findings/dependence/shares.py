@@ -13,7 +13,7 @@ from milcoop.domain.event import Figure
 from milcoop.findings.dependence.rules import Rules
 from milcoop.findings.evidence import Evidence
 
-PLACINGS = ("even", "first", "last")
+PLACINGS = ("even", "falling", "rising")
 """Where the volume of a deal is put among its years of delivery."""
 
 Key = tuple[str | None, str | None, str | None]
@@ -59,10 +59,10 @@ class Volumes:
 
 
 def placed(deal: Deal, placing: str) -> Iterable[tuple[int, float]]:
-    """Years and volumes of a deal: spread evenly, all in its first year, or all in its last."""
-    if placing == "even":
-        return [(y, deal.tiv / len(deal.years)) for y in deal.years]
-    return [(deal.years[0] if placing == "first" else deal.years[-1], deal.tiv)]
+    """Years and volumes of a deal: even, or falling or rising by equal steps from year to year."""
+    n = len(deal.years)
+    steps = {"even": [1] * n, "rising": range(1, n + 1), "falling": range(n, 0, -1)}[placing]
+    return [(y, deal.tiv * step / sum(steps)) for y, step in zip(deal.years, steps, strict=True)]
 
 
 def figure_readings(evidence: Evidence) -> list[Reading]:
@@ -138,7 +138,10 @@ def _clip(share: float) -> float:
 def register_reading(
     volumes: Volumes, measure: ShareMeasure, dependent: str, partner: str, last: int, rules: Rules
 ) -> Reading | None:
-    """The share by volume over a window that ends in ``last`` at the latest; None without a delivery from anybody."""
+    """The share by volume over a window that ends in ``last`` at the latest.
+
+    0 where nobody delivered anything; None there for a single class of items.
+    """
     register = volumes.register
     end = min(last, register.last_year)
     start = end - int(rules["window-years"]) + 1
@@ -156,8 +159,10 @@ def register_reading(
         if total:
             part = sum(volumes.total(placing, (giver, receiver, c), years) for c in categories)
             shares[placing] = part / total
-    if "even" not in shares:
-        return None
+    if not shares and measure.register_classes:
+        return None  # what was not bought from abroad may be made at home
+    if not shares:
+        shares["even"] = 0.0  # who gets nothing from anybody depends on nobody
     ids = volumes.ids(giver, receiver, measure.register_classes, years)
     title = f"{register.name} of {register.vintage}, deliveries {start} to {end}"
     return Reading(
