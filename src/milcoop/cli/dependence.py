@@ -72,7 +72,9 @@ def print_dependence(found: Dependence) -> None:
     ]
     emit_table(rows, ("finding", "value", "remark"))
     click.echo("\nWhat passes: acts by class and giver")
-    emit_table(_block_rows(found), ("years", *_classes(found), "unknown", f"{first} gave", f"{second} gave", "coverage"))
+    emit_table(
+        _block_rows(found), ("years", *_classes(found), "unknown", f"{first} gave", f"{second} gave", "coverage")
+    )
     click.echo("\nNeeds named on record against supplies")
     named = [n for n in found.needs if n.answer is not None or n.denied]
     rows = [

@@ -90,6 +90,8 @@ class NeedFlow(Entry):
     categories: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     """Patterns, at least one of which is in the fields that the setting ``need-fields`` names."""
+    either_way: bool = False
+    """For acts whose direction is that of who travels and not of who gives."""
 
     @field_validator("words")
     @classmethod

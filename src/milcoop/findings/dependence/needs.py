@@ -26,7 +26,7 @@ class Needs:
         fields = rules.words("need-fields")
         self._said: dict[tuple[str, str], list[Event]] = {}
         self._denied: dict[tuple[str, str], list[Event]] = {}
-        self._acts: dict[str, list[Event]] = {}
+        self._acts: dict[tuple[str, str], list[Event]] = {}
         statements = [
             e
             for e in evidence.events
@@ -34,7 +34,7 @@ class Needs:
         ]
         acts = [e for e in evidence.events if e.status in self._realised or e.status == ALLEGED]
         acts = [e for e in acts if e.when.start.year <= evidence.years[-1]]
-        text = {e.id: " ; ".join(coded_text(e, fields)) for e in acts if e.type in flows.types}
+        text = {e.id: coded_text(e, fields) for e in acts}
         for need in evidence.codebook.needs.values():
             topics = [_pattern(p) for p in need.topics]
             for event in statements:
@@ -44,7 +44,8 @@ class Needs:
                         into = self._denied if denied else self._said
                         into.setdefault((state, need.id), []).append(event)
             if any(key[1] == need.id for key in self._said):
-                self._acts[need.id] = [e for e in acts if fills(need, e, text.get(e.id, ""), flows.types)]
+                for state in evidence.dyad.states:
+                    self._acts[state, need.id] = [e for e in acts if fills(need, e, state, text[e.id], flows.types)]
 
     def met(self, state: str, need: Need, rules: Rules) -> NeedMet:
         """What is said of one need of one state, and what fills it."""
@@ -54,11 +55,7 @@ class Needs:
             return NeedMet(state, need.id, need.label, None, (), denied, (), (), ())
         last = self.evidence.years[-1]
         since = min(e.when.start.year for e in said) - int(rules["need-lead"])
-        acts = [
-            e
-            for e in self._acts[need.id]
-            if e.when.start.year >= since and (e.direction == "both" or e.direction.endswith(f">{state}"))
-        ]
+        acts = [e for e in self._acts[state, need.id] if e.when.start.year >= since]
         alleged = [e for e in acts if e.status == ALLEGED]
         done = [e for e in acts if e.status in self._realised and self._practice(e)]
         promised = [e for e in acts if e.status in self._realised and not self._practice(e)]
@@ -81,16 +78,18 @@ class Needs:
         return self.evidence.codebook.types[event.type].standing == "practice"
 
 
-def fills(need: Need, event: Event, text: str, types: Collection[str]) -> bool:
-    """Whether an act is of a kind that fills a need; ``text`` is what its coded fields say.
+def fills(need: Need, event: Event, state: str, text: str, types: Collection[str]) -> bool:
+    """Whether an act fills a need of a state; ``text`` is what its coded fields say.
 
     ``types`` are those whose acts pass something; a flow that names types of its own is held to these instead.
     """
-    return any(_matches(flow, event, text, types) for flow in need.flows)
+    return any(_matches(flow, event, state, text, types) for flow in need.flows)
 
 
-def _matches(flow: NeedFlow, event: Event, text: str, types: Collection[str]) -> bool:
+def _matches(flow: NeedFlow, event: Event, state: str, text: str, types: Collection[str]) -> bool:
     if event.type not in (flow.types or types) and event.family not in flow.types:
+        return False
+    if not flow.either_way and event.direction != "both" and not event.direction.endswith(f">{state}"):
         return False
     if flow.categories and not set(flow.categories) & set(event.values("category")):
         return False
@@ -102,9 +101,9 @@ def mentions(words: Iterable[str], text: str) -> bool:
     return any(_pattern(w).search(text) for w in words)
 
 
-def coded_text(event: Event, fields: Sequence[str]) -> list[str]:
-    """Coded values of an act's fields, in the order asked; ``title`` is our sentence."""
-    return [v for f in fields for v in ((event.title,) if f == "title" else event.values(f))]
+def coded_text(event: Event, fields: Sequence[str]) -> str:
+    """Coded values of an act's fields, in the order asked; its title where it carries none of them."""
+    return " ; ".join(v for f in fields for v in event.values(f)) or event.title
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -141,7 +141,7 @@ class ShareFindings:
         ]
         if not measure.words:
             return acts
-        return [e for e in acts if mentions(measure.words, " ; ".join(coded_text(e, fields)))]
+        return [e for e in acts if mentions(measure.words, coded_text(e, fields))]
 
     def _inputs(self, giver: str, receiver: str) -> Finding:
         share = inputs_share(self.shares, receiver, giver, self.rules)
