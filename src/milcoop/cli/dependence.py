@@ -77,7 +77,7 @@ def print_dependence(found: Dependence) -> None:
     )
     click.echo("\nNeeds named on record against supplies")
     named = [n for n in found.needs if n.answer is not None or n.denied]
-    rows = [
+    needs: list[dict[str, object]] = [
         {
             "state": n.state,
             "need": n.label,
@@ -90,7 +90,7 @@ def print_dependence(found: Dependence) -> None:
         }
         for n in named
     ]
-    emit_table(rows, ("state", "need", "answer", "named", "carried out", "promised", "alleged", "said to be over"))
+    emit_table(needs, ("state", "need", "answer", "named", "carried out", "promised", "alleged", "said to be over"))
     note(f"\nShares from the record's figures; register: {found.source}.")
     note("Ids behind each value, what it is sensitive to and what would change it: --format json.")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from milcoop.codebook.scale import Selection
 from milcoop.domain.dependence import Block
 from milcoop.domain.event import Event
-from milcoop.findings.bounds import wilson_interval
+from milcoop.findings.bounds import Z_90, wilson_interval
 from milcoop.findings.dependence.rules import Rules
 from milcoop.findings.evidence import Evidence
 from milcoop.record.selection import make_test
@@ -101,19 +101,21 @@ def class_share(block: Block, class_: str) -> tuple[float | None, float | None, 
 
 
 def know_how_trend(new: Block, old: Block, classes: Iterable[str]) -> tuple[float | None, float | None, float | None]:
-    """Share of the classes in the new block less that in the old, with Newcombe's interval (1998, method 10)."""
+    """Share of the classes in the new block less that in the old, with its interval; None where a block has no act."""
     if not new.classed or not old.classed:
         return None, None, None
     wanted = tuple(classes)
-    shares, ends = [], []
-    for block in (new, old):
-        yes = sum(len(block.by_class.get(c, ())) for c in wanted)
-        shares.append(yes / block.classed)
-        ends.append(wilson_interval(yes, block.classed))
-    (p, q), ((p_low, p_high), (q_low, q_high)) = shares, ends
+    yes = [sum(len(block.by_class.get(c, ())) for c in wanted) for block in (new, old)]
+    return share_difference(yes[0], new.classed, yes[1], old.classed)
+
+
+def share_difference(yes: int, total: int, yes_2: int, total_2: int, z: float = Z_90) -> tuple[float, float, float]:
+    """Difference of two shares with the score interval of Newcombe (1998, Statistics in Medicine 17, method 10)."""
+    p, q = yes / total, yes_2 / total_2
+    (p_low, p_high), (q_low, q_high) = wilson_interval(yes, total, z), wilson_interval(yes_2, total_2, z)
     low = p - q - ((p - p_low) ** 2 + (q_high - q) ** 2) ** 0.5
     high = p - q + ((p_high - p) ** 2 + (q - q_low) ** 2) ** 0.5
-    return p - q, max(-1.0, low), min(1.0, high)
+    return p - q, low, high
 
 
 def two_way(a: int, b: int) -> tuple[float | None, float | None, float | None]:
