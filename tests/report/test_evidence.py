@@ -24,8 +24,8 @@ from milcoop.report.contents import KINDS, build_contents
 from milcoop.report.inputs import ReportInputs
 from milcoop.workbench import open_workbench
 
-CHECKED = ("quick-look", "summary", "areas", "whole", "next", "wrong")
-GIVEN_COLUMNS = ("Rung", "Needs")
+CHECKED = ("quick-look", "summary", "areas", "whole", "next", "dependence", "wrong")
+GIVEN_COLUMNS = ("Rung", "Needs", "Set to", "Tried")
 """Columns that print the codebook, not the evidence."""
 
 

@@ -172,5 +172,6 @@ class Dependence:
     """Every need of both states, named or not."""
     source: str
     """Which register was read, or why none was and how to import it."""
+    has_register: bool
     deals: tuple[Event, ...]
     """Deals of the register that findings cite, between the two states."""

@@ -38,5 +38,6 @@ def find_dependence(evidence: Evidence, register: Register | None = None, why_no
         blocks=blocks,
         needs=tuple(n for state in evidence.dyad.states for n in needs.all(state, rules)),
         source=source,
+        has_register=register is not None,
         deals=tuple(d for d in (register.of_pair if register else ()) if d.id in cited),
     )

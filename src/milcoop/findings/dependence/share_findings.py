@@ -174,9 +174,8 @@ class ShareFindings:
         change = f"Deliveries {'to' if buyers else 'from'} more states, or fewer"
         volumes = self.shares.volumes
         if volumes is not None:
-            measured = concentration(volumes, state, self.last, self.rules, buyers=buyers)
-            compute = lambda r: _number(concentration(volumes, state, self.last, r, buyers=buyers))  # noqa: E731
-            return self._measured(id_, label, "index", measured, change, ("window-years",), compute, graded=True)
+            compute = lambda r: concentration(volumes, state, self.last, r, buyers=buyers)  # noqa: E731
+            return self._measured(id_, label, "index", change, ("window-years",), compute, graded=True)
         other = next(s for s in self.evidence.dyad.states if s != state)
         measure = next(iter(by_part.get("sales" if buyers else "arms", ())), None)
         share = self.shares.at(measure, state, other, self.rules) if measure is not None else None
@@ -217,23 +216,24 @@ class ShareFindings:
                 (),
                 f"needs a register: {self.why_not}",
             )
-        measured = substitutes(volumes, giver, receiver, self.last, self.rules)
         names = ("rival-share", "rival-years", "window-years")
-        compute = lambda r: _number(substitutes(volumes, giver, receiver, self.last, r))  # noqa: E731
-        return self._measured(id_, label, "share", measured, change, names, compute, graded=False)
+        compute = lambda r: substitutes(volumes, giver, receiver, self.last, r)  # noqa: E731
+        return self._measured(id_, label, "share", change, names, compute, graded=False)
 
     def _measured(
-        self, id_: str, label: str, unit: str, found: Measured | None, change: str, names: tuple[str, ...],
-        compute: Callable[[Rules], float | None], *, graded: bool,
+        self, id_: str, label: str, unit: str, change: str, names: tuple[str, ...],
+        compute: Callable[[Rules], Measured | None], *, graded: bool,
     ) -> Finding:  # fmt: skip
+        register = self.shares.volumes.register if self.shares.volumes else None
+        inside = register is not None and min(self.last, register.last_year) in self.evidence.years
+        found = compute(self.rules) if inside else None
         if found is None:
-            said = "no delivery in the window by the register"
+            said = "no delivery in the window by the register" if inside else "the register ends before the window"
             return Finding(id_, label, None, None, None, unit, (), self.coverage, change, (), said)
         word = words_for(found.low, found.high, self.rules, "concentration-") if graded else ""
-        register = self.shares.volumes.register if self.shares.volumes else None
         source = f"{register.name} of {register.vintage}" if register else ""
         said = "; ".join(x for x in (word, found.said, source) if x)
-        moved = self.rules.move(names, compute)
+        moved = self.rules.move(names, lambda r: _number(compute(r)))
         return Finding(id_, label, found.value, found.low, found.high, unit, found.ids, self.coverage, change, moved, said)  # fmt: skip
 
     # --- net dependence ------------------------------------------------------------------------------------------------

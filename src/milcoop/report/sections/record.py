@@ -24,6 +24,9 @@ def chronology(inputs: ReportInputs, recent_only: bool = False) -> Section:
         lists.append(
             EventList(tuple(e.id for e in inputs.with_others), "With other partners, weighed in the test of lulls")
         )
+    if inputs.dependence.deals and not recent_only:
+        deals = tuple(e.id for e in inputs.dependence.deals)
+        lists.append(EventList(deals, f"Deals of {inputs.dependence.source}, by year of order, that shares rest on"))
     return Section("chronology", "Chronology", (intro, *lists))
 
 
