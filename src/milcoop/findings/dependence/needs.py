@@ -32,8 +32,14 @@ class Needs:
             for e in evidence.events
             if e.type == SAYS and e.status in self._realised and e.when.start.year in evidence.years
         ]
-        acts = [e for e in evidence.events if e.status in self._realised or e.status == ALLEGED]
-        acts = [e for e in acts if e.when.start.year <= evidence.years[-1]]
+        kinds = flows.types | {t for n in evidence.codebook.needs.values() for f in n.flows for t in f.types}
+        acts = [
+            e
+            for e in evidence.events
+            if (e.type in kinds or e.family in kinds)
+            and (e.status in self._realised or e.status == ALLEGED)
+            and e.when.start.year <= evidence.years[-1]
+        ]
         text = {e.id: coded_text(e, fields) for e in acts}
         for need in evidence.codebook.needs.values():
             topics = [_pattern(p) for p in need.topics]

@@ -27,13 +27,15 @@ class Volumes:
         self.register = register
         self._by_year: dict[tuple[str, Key], dict[int, float]] = defaultdict(lambda: defaultdict(float))
         for d in register.deals:
-            for key in (
+            keys: tuple[Key, ...] = (
                 (d.giver, d.receiver, None), (None, d.receiver, None), (d.giver, None, None),
                 (d.giver, d.receiver, d.category), (None, d.receiver, d.category),
-            ):  # fmt: skip
-                for placing in PLACINGS:
+            )  # fmt: skip
+            for placing in PLACINGS:
+                spread = list(placed(d, placing))
+                for key in keys:
                     years = self._by_year[placing, key]
-                    for year, tiv in placed(d, placing):
+                    for year, tiv in spread:
                         years[year] += tiv
 
     def total(self, placing: str, key: Key, years: range) -> float:
@@ -197,6 +199,7 @@ class Shares:
         self.evidence = evidence
         self.volumes = Volumes(register) if register is not None else None
         self.cited = figure_readings(evidence)
+        self._made: dict[tuple[str, str, int, float, float], Reading | None] = {}
         self._by_key: dict[tuple[str, str], list[Reading]] = defaultdict(list)
         for reading in self.cited:
             self._by_key[reading.measure, reading.dependent].append(reading)
@@ -208,7 +211,7 @@ class Shares:
         end = self.evidence.years[-1] if last is None else last
         readings = [r for r in self._by_key[measure.id, dependent] if r.end.year <= end]
         if self.volumes is not None and (measure.part in ("arms", "sales") or measure.register_classes):
-            found = register_reading(self.volumes, measure, dependent, partner, end, rules)
+            found = self._registered(measure, dependent, partner, end, rules)
             if found is not None and found.end.year in self.evidence.years:
                 readings.append(found)
         if measure.part == "input":
@@ -216,3 +219,12 @@ class Shares:
         if last is not None:
             readings = [r for r in readings if r.end.year > last - rules["stale-years"]]
         return newest_share(readings, rules)
+
+    def _registered(
+        self, measure: ShareMeasure, dependent: str, partner: str, last: int, rules: Rules
+    ) -> Reading | None:
+        """A register's reading, made once for each end and pair of settings that it rests on."""
+        asked = measure.id, dependent, last, rules["window-years"], rules["inputs-since"]
+        if self.volumes is not None and asked not in self._made:
+            self._made[asked] = register_reading(self.volumes, measure, dependent, partner, last, rules)
+        return self._made.get(asked)
