@@ -1,4 +1,4 @@
-"""Who depends on whom: readings of shares, volumes of a register, blocks of acts, needs, and the findings of them."""
+"""Who depends on whom: what sources say of shares, volumes of a register, blocks of acts, needs, and the findings of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceShare:
     """What one source says of one share: 0 to 1, and the time it is for."""
 
     measure: str
@@ -70,19 +70,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The newest reading, with the range over readings of the same period."""
+    """The newest source share, with the range over those of the same period."""
 
     value: float
     low: float
     high: float
-    newest: tuple[Reading, ...]
-    """Readings that end last; more than one where sources conflict or agree."""
-    same: tuple[Reading, ...]
-    """Readings of the same period, the newest included."""
+    newest: tuple[SourceShare, ...]
+    """Those that end last; more than one where sources conflict or agree."""
+    same: tuple[SourceShare, ...]
+    """Those of the same period, the newest included."""
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Ids of all readings of the period, the newest first."""
+        """Ids of all of the period, the newest first."""
         return tuple(dict.fromkeys(i for r in (*self.newest, *self.same) for i in r.ids))
 
 
@@ -162,8 +162,8 @@ class Dependence:
     """All findings of the command, and the series and tables behind them."""
 
     found: FindingSet
-    readings: tuple[Reading, ...]
-    """Every reading that ends in the window, by measure and date."""
+    source_shares: tuple[SourceShare, ...]
+    """Every one that ends in the window, by measure and date."""
     nets: tuple[Net, ...]
     """Net dependence of every year of the window."""
     blocks: tuple[Block, ...]

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from milcoop.domain.dependence import Block, Net, Reading
+from milcoop.domain.dependence import Block, Net, SourceShare
 from milcoop.report.charts import CONFIG, WIDTH
 
 SIDE_COLOURS = ("#0b4468", "#c2502d")
@@ -16,17 +16,17 @@ UNKNOWN_COLOUR = "#cfcbc0"
 
 
 def share_chart(
-    readings: Sequence[Reading], nets: Sequence[Net], parts: Mapping[str, str], sides: Mapping[str, str],
+    told: Sequence[SourceShare], nets: Sequence[Net], parts: Mapping[str, str], sides: Mapping[str, str],
     part_of: Mapping[str, str], known: Collection[str],
 ) -> dict[str, Any]:  # fmt: skip
-    """Small multiples, one a part: each reading as a bar over its years, its interval as a thin line.
+    """Small multiples, one a part: each source as a bar over its years, its interval as a thin line.
 
     ``parts`` are ids and titles of the parts shown, ``sides`` who depends, by ISO3, ``part_of`` the part of each measure;
     ids outside ``known`` are left out of the marks.
     """
     rows = [
         _row(parts[part_of[r.measure]], sides[r.dependent], r.start.year, r.end.year, r, known)
-        for r in readings
+        for r in told
         if part_of[r.measure] in parts and r.dependent in sides
     ]
     rows += _register_rows(nets, parts, sides, known)
@@ -61,11 +61,11 @@ def share_chart(
     return spec
 
 
-def _row(part: str, who: str, start: int, end: int, reading: Reading, known: Collection[str]) -> dict[str, Any]:
+def _row(part: str, who: str, start: int, end: int, share: SourceShare, known: Collection[str]) -> dict[str, Any]:
     return {
         "part": part, "who": who, "start": start, "end": end, "stop": end + 0.9, "middle": (start + end + 0.9) / 2,
-        "value": reading.best, "low": reading.low, "high": reading.high, "source": reading.source,
-        "ids": [i for i in reading.ids if i in known],
+        "value": share.best, "low": share.low, "high": share.high, "source": share.source,
+        "ids": [i for i in share.ids if i in known],
     }  # fmt: skip
 
 

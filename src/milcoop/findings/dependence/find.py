@@ -33,7 +33,7 @@ def find_dependence(evidence: Evidence, register: Register | None = None, why_no
     source = why_not if register is None else f"{register.name} of {register.vintage}"
     return Dependence(
         found=evidence.found("dependence", findings),
-        readings=tuple(shares.cited),
+        source_shares=tuple(shares.cited),
         nets=nets,
         blocks=blocks,
         needs=tuple(n for state in evidence.dyad.states for n in needs.all(state, rules)),

@@ -32,7 +32,7 @@ def inputs_share(shares: Shares, dependent: str, partner: str, rules: Rules, las
 
 
 def part_share(shares: Shares, part: str, dependent: str, partner: str, rules: Rules, last: int) -> Share | None:
-    """How far a state depends by one part at the end of a year; None where no fresh reading says so."""
+    """How far a state depends by one part at the end of a year; None where no fresh source says so."""
     if part == "input":
         return inputs_share(shares, dependent, partner, rules, last)
     for measure in shares.evidence.codebook.shares.values():

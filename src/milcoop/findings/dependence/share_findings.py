@@ -112,7 +112,7 @@ class ShareFindings:
         if len(bests) > 1:
             shown = ", ".join(f"{b:.3g}" for b in sorted(bests))
             parts.append(f"the newest conflict ({shown}): the value is their middle")
-        parts.append(f"{len(share.same)} readings of the same period" if len(share.same) > 1 else "one reading")
+        parts.append(f"{len(share.same)} sources of the same period" if len(share.same) > 1 else "one source")
         if newest.register:
             parts.append(newest.source)
         return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""Readings of shares from the record's figures and from a register, and the newest with its range."""
+"""What sources say of shares, from the record's figures and from a register, and the newest with its range."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from milcoop.codebook.dependence_rule import ShareMeasure
-from milcoop.domain.dependence import Deal, Reading, Register, Share
+from milcoop.domain.dependence import Deal, Register, Share, SourceShare
 from milcoop.domain.event import Figure
 from milcoop.findings.dependence.rules import Rules
 from milcoop.findings.evidence import Evidence
@@ -67,7 +67,7 @@ def placed(deal: Deal, placing: str) -> Iterable[tuple[int, float]]:
     return [(y, deal.tiv * step / sum(steps)) for y, step in zip(deal.years, steps, strict=True)]
 
 
-def figure_readings(evidence: Evidence) -> list[Reading]:
+def figure_shares(evidence: Evidence) -> list[SourceShare]:
     """What the record's figures say of every measure, by measure and end; figures that end outside the window left out."""
     by_name: dict[str, list[Figure]] = defaultdict(list)
     for figure in evidence.figures:
@@ -113,13 +113,13 @@ def _bounds(figure: Figure) -> tuple[float, float, float] | None:
 
 def _cited(
     measure: ShareMeasure, sides: tuple[str, str], figure: Figure, bounds: tuple[float, float, float]
-) -> Reading:
+) -> SourceShare:
     low, best, high = (_clip(v / 100) for v in bounds)
     when = figure.when
-    return Reading(measure.id, *sides, low, best, high, when.first_day, when.last_day, (figure.id,), figure.title)
+    return SourceShare(measure.id, *sides, low, best, high, when.first_day, when.last_day, (figure.id,), figure.title)
 
 
-def _divided(measure: ShareMeasure, sides: tuple[str, str], above: Figure, below: Figure) -> Reading | None:
+def _divided(measure: ShareMeasure, sides: tuple[str, str], above: Figure, below: Figure) -> SourceShare | None:
     """A share made of two figures of the same time and unit."""
     top, bottom = _bounds(above), _bounds(below)
     if above.unit != below.unit or str(above.when) != str(below.when) or not top or not bottom or bottom[1] <= 0:
@@ -128,7 +128,7 @@ def _divided(measure: ShareMeasure, sides: tuple[str, str], above: Figure, below
     high = _clip(top[2] / bottom[0]) if bottom[0] > 0 else 1.0
     when, title = above.when, f"{above.title}, over: {below.title}"
     best = _clip(top[1] / bottom[1])
-    return Reading(
+    return SourceShare(
         measure.id, *sides, low, best, high, when.first_day, when.last_day, (above.id, below.id), title
     )  # fmt: skip
 
@@ -137,9 +137,9 @@ def _clip(share: float) -> float:
     return min(1.0, max(0.0, share))
 
 
-def register_reading(
+def register_share(
     volumes: Volumes, measure: ShareMeasure, dependent: str, partner: str, last: int, rules: Rules
-) -> Reading | None:
+) -> SourceShare | None:
     """The share by volume over a window that ends in ``last`` at the latest.
 
     0 where nobody delivered anything; None there for a single class of items.
@@ -167,21 +167,21 @@ def register_reading(
         shares["even"] = 0.0  # who gets nothing from anybody depends on nobody
     ids = volumes.ids(giver, receiver, measure.register_classes, years)
     title = f"{register.name} of {register.vintage}, deliveries {start} to {end}"
-    return Reading(
+    return SourceShare(
         measure.id, dependent, partner, min(shares.values()), shares["even"], max(shares.values()),
         date(start, 1, 1), date(end, 12, 31), ids, title, register=True,
     )  # fmt: skip
 
 
-def newest_share(readings: Sequence[Reading], rules: Rules) -> Share | None:
-    """The reading that ends last, a register's before others, with the range over readings of the same period."""
-    if not readings:
+def newest_share(told: Sequence[SourceShare], rules: Rules) -> Share | None:
+    """The one that ends last, a register's before others, with the range over those of the same period."""
+    if not told:
         return None
-    end = max(r.end for r in readings)
-    last = [r for r in readings if r.end == end]
+    end = max(r.end for r in told)
+    last = [r for r in told if r.end == end]
     newest = tuple(r for r in last if r.register) or tuple(last)
     least = rules["same-period"]
-    same = tuple(r for r in readings if any(_overlap(r.years, n.years) >= least for n in last))
+    same = tuple(r for r in told if any(_overlap(r.years, n.years) >= least for n in last))
     value = (min(r.best for r in newest) + max(r.best for r in newest)) / 2
     return Share(value, min(r.low for r in same), max(r.high for r in same), newest, same)
 
@@ -198,33 +198,33 @@ class Shares:
     def __init__(self, evidence: Evidence, register: Register | None) -> None:
         self.evidence = evidence
         self.volumes = Volumes(register) if register is not None else None
-        self.cited = figure_readings(evidence)
-        self._made: dict[tuple[str, str, int, float, float], Reading | None] = {}
-        self._by_key: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-        for reading in self.cited:
-            self._by_key[reading.measure, reading.dependent].append(reading)
+        self.cited = figure_shares(evidence)
+        self._made: dict[tuple[str, str, int, float, float], SourceShare | None] = {}
+        self._by_key: dict[tuple[str, str], list[SourceShare]] = defaultdict(list)
+        for cited in self.cited:
+            self._by_key[cited.measure, cited.dependent].append(cited)
 
     def at(
         self, measure: ShareMeasure, dependent: str, partner: str, rules: Rules, last: int | None = None
     ) -> Share | None:
         """The newest share by the end of a year (default: the window's last), fresh enough where a year is given."""
         end = self.evidence.years[-1] if last is None else last
-        readings = [r for r in self._by_key[measure.id, dependent] if r.end.year <= end]
+        told = [r for r in self._by_key[measure.id, dependent] if r.end.year <= end]
         if self.volumes is not None and (measure.part in ("arms", "sales") or measure.register_classes):
             found = self._registered(measure, dependent, partner, end, rules)
             if found is not None and found.end.year in self.evidence.years:
-                readings.append(found)
+                told.append(found)
         if measure.part == "input":
-            readings = [r for r in readings if r.end.year >= rules["inputs-since"]]
+            told = [r for r in told if r.end.year >= rules["inputs-since"]]
         if last is not None:
-            readings = [r for r in readings if r.end.year > last - rules["stale-years"]]
-        return newest_share(readings, rules)
+            told = [r for r in told if r.end.year > last - rules["stale-years"]]
+        return newest_share(told, rules)
 
     def _registered(
         self, measure: ShareMeasure, dependent: str, partner: str, last: int, rules: Rules
-    ) -> Reading | None:
-        """A register's reading, made once for each end and pair of settings that it rests on."""
+    ) -> SourceShare | None:
+        """A register's share, made once for each end and pair of settings that it rests on."""
         asked = measure.id, dependent, last, rules["window-years"], rules["inputs-since"]
         if self.volumes is not None and asked not in self._made:
-            self._made[asked] = register_reading(self.volumes, measure, dependent, partner, last, rules)
+            self._made[asked] = register_share(self.volumes, measure, dependent, partner, last, rules)
         return self._made.get(asked)

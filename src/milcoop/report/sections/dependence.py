@@ -19,17 +19,17 @@ def dependence_section(inputs: ReportInputs, found: Dependence) -> Section:
     has_shares = any(f.value is not None for f in found.found.findings if f.unit in ("share", "index"))
     has_acts = any(b.ids for b in found.blocks)
     named = [n for n in found.needs if n.answer is not None or n.denied]
-    if not (has_shares or has_acts or named or found.readings):
+    if not (has_shares or has_acts or named or found.source_shares):
         return Section("dependence", "Who depends on whom", (para(_nothing(found)),))
     blocks: list[Block] = [_net(inputs, found), _shares(inputs, found)]
     measures = {m.id: m.part for m in inputs.codebook.shares.values()}
     a, b = found.found.dyad.states
     sides = {a: f"{inputs.names[0]} on {inputs.names[1]}", b: f"{inputs.names[1]} on {inputs.names[0]}"}
-    charted = [r for r in found.readings if measures[r.measure] in PARTS]
+    charted = [r for r in found.source_shares if measures[r.measure] in PARTS]
     if charted or any(
         r.register for n in found.nets for p in n.parts for s in (p.first, p.second) if s for r in s.same
     ):
-        spec = share_chart(found.readings, found.nets, PARTS, sides, measures, known)
+        spec = share_chart(found.source_shares, found.nets, PARTS, sides, measures, known)
         caption = (
             "How far each side rests on the other by each part: a bar over the years that a source speaks of, with the range it gives as a thin line. "
             "Bars that disagree are sources that disagree. Arms exports: how far a maker rests on the other as a buyer."
