@@ -30,6 +30,11 @@ TABLE_TITLES = {
     ),
     "MECHANISM_COLUMNS": ("mechanisms", "One row a standing mechanism."),
     "SENSITIVITY_COLUMNS": ("sensitivity", "One row a variation and area that it concerns."),
+    "FINDING_COLUMNS": (
+        "findings",
+        "One row a finding of `gains`, `signals`, `dependence`, `limits`, `watch` or `readings` ([findings.md](findings.md)); "
+        "`low` and `high` are the ends of the interval that the page of the command defines.",
+    ),
     "FORECAST_COLUMNS": (
         "forecast",
         "Hubverse model output: `pmf` for levels, `quantile`, `median` and `mean` for counts.",
@@ -122,6 +127,11 @@ MEANINGS = {
     "direction_before": "shares of redraws with expansion, no change and decline over the window, joined by `;`",
     "direction_after": "the same after the variation",
     "left_out": "number of acts and figures that drop out altogether",
+    "command": "the command whose finding it is",
+    "what_would_change_it": "an observable that would move the value",
+    "from": "first year of the window",
+    "to": "last year of the window",
+    "codebook_version": "digest of the codebook, rules of findings included",
     "model_id": "`milcoop-` and the method",
     "reference_date": "the record's end, or the vintage",
     "target": "`level:AREA`, `level:overall` or `count:ID`",

@@ -18,15 +18,17 @@ from estimates import MONITORED_YEARS, MORE_VINTAGES, YEAR_ENDS
 
 from milcoop.measure.estimates import to_json
 from milcoop.measure.latent_route import digest_evidence
+from milcoop.measure.saved import write_draws
 from milcoop.workbench import Workbench, open_workbench
 
 TARGET = Path(__file__).parents[1] / "src" / "milcoop" / "measure" / "data" / "latent"
 
 WHOLE = "record"
+DRAWS = "draws.npz"
 
 
 def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
-    """One fit in its form in the file; of a vintage only the pairs wanted."""
+    """One fit in its form in the file; of a vintage only the pairs wanted. Draws of the whole record are written."""
     began = time.monotonic()
     workbench = at(day)
     route = workbench.fit_latent(
@@ -44,7 +46,10 @@ def fitted(day: str, wanted: set[str]) -> dict[str, Any]:
         for dyad, found in route.pairs.items()
         if day == WHOLE or dyad in wanted
     }
-    return {"evidence": evidence(day), "fit": asdict(route.fit), "pairs": pairs}
+    read = evidence(day)
+    if day == WHOLE:
+        write_draws(TARGET / DRAWS, route.saved, read)
+    return {"evidence": read, "fit": asdict(route.fit), "pairs": pairs}
 
 
 def at(day: str) -> Workbench:
@@ -69,6 +74,8 @@ def main() -> int:
     last = workbench.record.ends.year
     days = [WHOLE, *sorted({*MORE_VINTAGES, *(f"{y}-12-31" for y in range(last - YEAR_ENDS, last))}, reverse=True)]
     missing = [day for day in days if not _belongs(TARGET / f"{day}.json", head)]
+    if not (TARGET / DRAWS).is_file() and WHOLE not in missing:
+        missing.append(WHOLE)
     if "--check" in sys.argv:
         if missing:
             print(
@@ -81,7 +88,7 @@ def main() -> int:
     for day in missing:
         path = TARGET / f"{day}.json"
         held = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        kept = held.get("evidence") == evidence(day)
+        kept = held.get("evidence") == evidence(day) and (day != WHOLE or (TARGET / DRAWS).is_file())
         print(f"{day}: {'reads the same evidence, kept' if kept else 'to be fitted'}", flush=True)
         text = json.dumps(held | head if kept else head | fitted(day, long_searched), indent=0, ensure_ascii=False)
         part = TARGET.with_suffix(".part")

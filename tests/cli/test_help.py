@@ -54,6 +54,7 @@ def test_examples_of_each_command_are_read(name: str) -> None:
 
 READS_ONLY = (
     "assess",
+    "limits",
     "trajectory",
     "compare",
     "sensitivity",

@@ -91,7 +91,7 @@ def test_a_register_younger_than_the_vintage_is_not_read(tmp_path: Path) -> None
 
 def test_years_of_delivery_are_read_from_the_note(tmp_path: Path) -> None:
     workbench = open_workbench(imported(tmp_path / "mine"))
-    dataset = find_dataset(workbench.folder, REGISTER_NAME)
+    dataset = find_dataset(workbench.layer, REGISTER_NAME)
     assert dataset is not None
     found = read_register_of(dataset, workbench.dyad("BRA", "ARG"))
     assert [(d.tiv, d.years) for d in found.deals] == [
@@ -127,7 +127,7 @@ def test_the_real_register_against_the_real_tables(tmp_path: Path) -> None:
     off = []
     for pair in (("RUS", "CHN"), ("USA", "KOR"), ("IND", "PAK"), ("FRA", "DEU")):
         dyad = workbench.dyad(*pair)
-        dataset = find_dataset(workbench.folder, REGISTER_NAME)
+        dataset = find_dataset(workbench.layer, REGISTER_NAME)
         assert dataset is not None
         volumes = Volumes(read_register_of(dataset, dyad))
         for state in dyad.states:

@@ -13,7 +13,9 @@ from milcoop.workbench import Workbench, open_workbench
 from tests.layer import citation, event_row, write_layer
 
 FOLDER = files("milcoop.measure") / "data" / "latent"
-HELD = {p.name.removesuffix(".json"): json.loads(p.read_text("utf-8")) for p in FOLDER.iterdir()}
+HELD = {
+    p.name.removesuffix(".json"): json.loads(p.read_text("utf-8")) for p in FOLDER.iterdir() if p.name.endswith(".json")
+}
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,8 @@ def test_probabilities_by_hand() -> None:
 
 def test_the_log_posterior_of_two_cells_by_hand() -> None:
     """One boundary: log of the mean over two draws of the chance of the level, times its weight, and the normal priors."""
-    posterior = _Posterior(np.array([[0.0, 1.0], [2.0, 1.0]]), np.array([1, 0]), np.array([1.0, 0.5]), 1, RULE)
+    even = np.array([0.5, 0.5])
+    posterior = _Posterior(np.array([[0.0, 1.0], [2.0, 1.0]]), even, np.array([1, 0]), np.array([1.0, 0.5]), 1, RULE)
     u = np.array([np.log(2.0), 0.5])
     high = (logistic(2 * (0 - 0.5)) + logistic(2 * (2 - 0.5))) / 2
     low = 1 - logistic(2 * (1 - 0.5))
@@ -69,7 +70,9 @@ def test_the_log_posterior_of_two_cells_by_hand() -> None:
 
 def test_the_gradient_is_that_of_the_value() -> None:
     rng = np.random.default_rng(1)
-    posterior = _Posterior(rng.normal(size=(7, 40)), rng.integers(0, TOP + 1, 40), rng.uniform(0.2, 1, 40), TOP, RULE)
+    shares = rng.dirichlet(np.ones(7))
+    trait, levels, weights = rng.normal(size=(7, 40)), rng.integers(0, TOP + 1, 40), rng.uniform(0.2, 1, 40)
+    posterior = _Posterior(trait, shares, levels, weights, TOP, RULE)
     u = rng.normal(size=TOP + 1) * 0.3
     steps = [(posterior(u + 1e-5 * e)[0] - posterior(u - 1e-5 * e)[0]) / 2e-5 for e in np.eye(TOP + 1)]
     assert posterior(u)[1] == pytest.approx(steps, abs=1e-5)

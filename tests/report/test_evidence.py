@@ -24,8 +24,8 @@ from milcoop.report.contents import KINDS, build_contents
 from milcoop.report.inputs import ReportInputs
 from milcoop.workbench import open_workbench
 
-CHECKED = ("quick-look", "summary", "areas", "whole", "next", "dependence", "wrong")
-GIVEN_COLUMNS = ("Rung", "Needs", "Set to", "Tried")
+CHECKED = ("quick-look", "summary", "areas", "whole", "next", "dependence", "limits", "wrong")
+GIVEN_COLUMNS = ("Rung", "Needs", "Window", "Source", "Value", "Set to", "Tried")
 """Columns that print the codebook, not the evidence."""
 
 
@@ -163,7 +163,8 @@ def test_every_mark_of_a_chart_carries_its_evidence(vintage: ReportInputs) -> No
 def test_the_full_report_has_its_chapters(inputs: ReportInputs) -> None:
     areas = [f"area-{a.id}" for a in inputs.assessment.scale.areas]
     assert [s.id for s in sections(inputs, "full")] == [
-        "quick-look", "summary", "areas", *areas, "whole", "next", "dependence", "routes", "sensitivity", "chronology", "map",
+        "quick-look", "summary", "areas", *areas, "whole", "next", "dependence", "limits", "routes", "sensitivity",
+        "chronology", "map",
         "evidence", "wrong", "method",
     ]  # fmt: skip
     assert [s.id for s in sections(inputs, "quicklook")] == ["quick-look"]

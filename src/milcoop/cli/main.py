@@ -18,6 +18,7 @@ COMMANDS = {
     "figures": "List cited values: shares, trade, force levels, published counts.",
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
+    "limits": "Tests of alliance: duty, claims, support in crisis, command, bases, words.",
     "forecast": "Levels and yearly counts one to five years on, as distributions; scenarios.",
     "backtest": "Score forecasts from vintages of the record against what came.",
     "questions": "Forecasts frozen before the day: resolved, scored, as a track record.",
@@ -49,6 +50,7 @@ Where is it heading, and since when?                    milcoop trajectory RUS C
 What next, over one to five years?                      milcoop forecast RUS CHN
 How well would that have done?                          milcoop backtest --origin 2022-11-30 RUS CHN
 Who depends on whom, and for what?                      milcoop dependence RUS CHN
+What holds it back from an alliance?                    milcoop limits RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
 What do my own items and raters measure?                milcoop measure --spec FILE --data FILE
 What if an event or a threshold were another?           milcoop rerate RUS CHN --set exercises.4.several.per_year=4

@@ -10,6 +10,7 @@ import click
 
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_json, emit_rows, emit_table, note
+from milcoop.domain.rerating import RELIABLE
 
 if TYPE_CHECKING:
     from milcoop.domain.rerating import CellChange, Decisive, Rerating
@@ -22,6 +23,7 @@ Examples:
   milcoop rerate RUS CHN --drop joint-sea-2012 --drop joint-sea-2014
   milcoop rerate RUS CHN --set exercises.4.several.per_year=4 --set exercises.4.several.window=4
   milcoop rerate RUS CHN --set uncertainty.rules_moved=0 --intervals --from 2020
+  milcoop rerate RUS CHN --drop joint-sea-2012 --latent --from 2010 --to 2016
   milcoop rerate RUS CHN --decisive --year 2015            events whose loss alone changes a level
   milcoop rerate RUS CHN --drop joint-sea-2012 --all --format csv > diff.csv
 
@@ -46,6 +48,7 @@ What --set changes:
 @click.option("--decisive", is_flag=True, help="List the events whose loss alone changes a level of one year.")
 @click.option("--year", metavar="YEAR", type=int, help="Year of --decisive; default: the last.")
 @click.option("--intervals", is_flag=True, help="Redraw the evidence before and after: probabilities and intervals.")
+@click.option("--latent", is_flag=True, help="The same by the latent model: draws of the shipped fit weighed anew.")
 @click.option("--from", "from_year", metavar="YEAR", type=int, help="First year shown.")
 @click.option("--to", "to_year", metavar="YEAR", type=int, help="Last year shown.")
 @click.option("--all", "everything", is_flag=True, help="Show every area and year, not only what changed.")
@@ -61,6 +64,7 @@ def command(
     decisive: bool,
     year: int | None,
     intervals: bool,
+    latent: bool,
     from_year: int | None,
     to_year: int | None,
     everything: bool,
@@ -72,7 +76,8 @@ def command(
     """Set levels before and after a change of evidence or rules beside each other, with the criteria that flipped and why.
 
     Nothing is written: the change holds for this run. Levels come at once; --intervals redraws the evidence twice, which
-    takes seconds. With --decisive each deciding event of a year is left out in turn (after the changes, if any).
+    takes seconds; --latent weighs the draws of the latent model anew, and fits it anew, which takes a minute or two, where
+    the weights fail. With --decisive each deciding event of a year is left out in turn (after the changes, if any).
     """
     from milcoop.errors import InvalidArgument
 
@@ -85,9 +90,17 @@ def command(
         raise InvalidArgument(
             "found --decisive beside changes as csv, which has one table only; expected json or table"
         )
+    if latent and (intervals or not changes):
+        raise InvalidArgument(
+            f"found --latent {'beside --intervals' if intervals else 'without a change'}, expected one of the two with --drop, --add or --set"
+        )
     workbench = open_from(record, as_of)
     dyad = workbench.dyad(state_a, state_b)
-    found = workbench.rerate(dyad, drop, add, settings, scale_id, intervals=intervals) if changes else None
+    found = None
+    if latent:
+        found = workbench.rerate_latent(dyad, drop, add, settings, scale_id, note)
+    elif changes:
+        found = workbench.rerate(dyad, drop, add, settings, scale_id, intervals=intervals)
     hangs, desk = None, workbench
     if decisive:
         desk = workbench.edited(dyad, drop, add, settings, scale_id)[0] if changes else workbench
@@ -100,7 +113,7 @@ def command(
         _emit_csv(dyad.id, found, cells, hangs)
     else:
         if found is not None:
-            _print_changes(found, cells, intervals)
+            _print_changes(found, cells, intervals or latent)
         if hangs is not None:
             titles = {e.id: e.title for e in desk.record.of_dyad(dyad)}
             titles |= {f.id: f.title for f in desk.record.figures_of_dyad(dyad)}
@@ -142,6 +155,8 @@ def _print_changes(found: Rerating, cells: Sequence[CellChange], intervals: bool
     click.echo(
         "; ".join(f"{what}: {', '.join(ids)}" for what, ids in said if ids) + f" (record {found.record_version})\n"
     )
+    if found.reweighting is not None:
+        click.echo(_weighed(found) + "\n")
     moved = sum(c.level_moved for c in found.cells)
     if all(c.before is None and c.after is None for c in found.cells):
         click.echo(f"{found.dyad} has no level before or after: not monitored.")
@@ -172,10 +187,22 @@ def _print_changes(found: Rerating, cells: Sequence[CellChange], intervals: bool
         rows.append(row | {"criteria": _flips(one)})
     emit_table(rows, list(rows[0]))
     _print_why(cells)
-    if intervals:
+    if intervals and found.reweighting is None:
         note(
             f"\n{found.draws} redraws each: years whose shares moved by less than three standard errors are left out (--all shows them)"
         )
+
+
+def _weighed(found: Rerating) -> str:
+    """How the draws of the latent model were weighed, or that they were not."""
+    said = found.reweighting
+    assert said is not None
+    head = f"latent model: {said.changed} answers change"
+    if found.refitted:
+        return f"{head}; weights fail ({said.why_not}), fitted anew"
+    if said.k_hat is None:
+        return f"{head}; the trait stays, levels may be read off it differently"
+    return f"{head}; {found.draws} draws weighed anew, worth {said.effective:.0f}, k-hat {said.k_hat:.2f} (trusted up to {RELIABLE:g})"
 
 
 def _runs(cells: Sequence[CellChange], intervals: bool) -> list[list[CellChange]]:
@@ -299,6 +326,8 @@ def _as_json(
             "replaced": list(found.replaced),
             "set": list(found.settings),
             "draws": found.draws,
+            "route": "latent model" if found.reweighting else "monte carlo" if found.draws else None,
+            "reweighting": _reweighting(found),
             "changed": sum(c.changed for c in found.cells),
             "cells": [
                 {
@@ -325,6 +354,20 @@ def _as_json(
             ],
         }
     return out
+
+
+def _reweighting(found: Rerating) -> dict[str, Any] | None:
+    said = found.reweighting
+    if said is None:
+        return None
+    return {
+        "answers_changed": said.changed,
+        "k_hat": None if said.k_hat is None else round(said.k_hat, 4),
+        "effective_draws": round(said.effective, 1),
+        "reliable": said.reliable,
+        "refitted": found.refitted,
+        "why_not": said.why_not,
+    }
 
 
 def _estimate(estimate: Any) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class SamplerRule(Entry):
     chains: int = Field(ge=2)
     warmup: int = Field(ge=50)
     draws: int = Field(ge=50)
+    thin: int = Field(ge=1, default=1)
+    """Moves from one draw to the next."""
     seed: int
     longest: int = Field(ge=1)
 

@@ -25,6 +25,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_references(codebook),
         *_strands(codebook),
         *_lulls(codebook),
+        *_limits(codebook),
         *_latent(codebook),
         *_forecast(codebook),
         *_dependence(codebook),
@@ -221,6 +222,19 @@ def _dependence(codebook: Codebook) -> Found:
             yield from (("needs", need.id, f"names unknown type or family '{t}'") for t in n.types if t not in kinds)
             unknown = set(n.categories) - classes
             yield from (("needs", need.id, f"names unknown category '{c}'") for c in sorted(unknown))
+
+
+def _limits(codebook: Codebook) -> Found:
+    for test in codebook.limits.values():
+        for line in test.lines:
+            yield from (("limits", test.id, f"a line {m}") for m in _selection(codebook, line.select))
+        unknown = [f for f in test.families if f not in codebook.families]
+        yield from (("limits", test.id, f"names unknown family '{f}'") for f in unknown)
+        unknown = [t for t in test.occasion if t not in codebook.limits]
+        yield from (("limits", test.id, f"'occasion' names unknown test '{t}'") for t in unknown)
+    for rule in codebook.verdicts.values():
+        if rule.against_to >= rule.met_from:
+            yield "verdicts", rule.id, "'against_to' must lie below 'met_from'"
 
 
 def _latent(codebook: Codebook) -> Found:

@@ -33,6 +33,7 @@ from milcoop.codebook.entries import (
 )
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
 from milcoop.codebook.latent_rule import LatentRule
+from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
 from milcoop.codebook.scale import PublishedTotal, Scale
@@ -67,10 +68,13 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shares": ShareMeasure,
     "flows": FlowClass,
     "needs": Need,
+    "limits": LimitTest,
+    "verdicts": VerdictRule,
 }
 
 FINDING_KINDS = frozenset(
-    {"gains", "signals", "dependence", "shares", "flows", "needs", "limits", "regions", "indicators", "readings"}
+    {"gains", "signals", "dependence", "shares", "flows", "needs", "limits", "verdicts"}
+    | {"regions", "indicators", "readings"}
 )
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
@@ -108,6 +112,8 @@ class Codebook:
     shares: dict[str, ShareMeasure] = field(default_factory=dict)
     flows: dict[str, FlowClass] = field(default_factory=dict)
     needs: dict[str, Need] = field(default_factory=dict)
+    limits: dict[str, LimitTest] = field(default_factory=dict)
+    verdicts: dict[str, VerdictRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

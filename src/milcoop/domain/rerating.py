@@ -73,6 +73,37 @@ class CellChange:
         return self.level_moved or bool(self.flips) or self.chances_moved
 
 
+RELIABLE = 0.7
+"""k-hat up to which weights of draws can be trusted (Vehtari et al. 2024)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reweighting:
+    """How draws of the latent model were weighed for an edit."""
+
+    changed: int
+    """Answers that the edit takes away or adds."""
+    left_out: int
+    """Answers without a place in the shipped fit: to an item or about a year that it does not have."""
+    k_hat: float | None
+    """Shape of the tail of the weights; None where no answer changed."""
+    effective: float
+    """Draws that the weights are worth."""
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the weights can be trusted."""
+        return self.k_hat is None or self.k_hat <= RELIABLE
+
+    @property
+    def why_not(self) -> str:
+        """What speaks against the weights; empty where nothing does."""
+        said = [] if self.reliable else [f"k-hat {self.k_hat:.2f} above {RELIABLE:g}"]
+        if self.left_out:
+            said.append(f"{self.left_out} answers to items or about years that the shipped fit does not have")
+        return "; ".join(said)
+
+
 @dataclass(frozen=True, slots=True)
 class Rerating:
     """Every cell of a dyad before and after a change of evidence or rules."""
@@ -89,7 +120,11 @@ class Rerating:
     """``exercises.3.yearly.at_least=5``, as given."""
     cells: tuple[CellChange, ...]
     draws: int | None
-    """Redraws behind the estimates; None where none were asked for."""
+    """Redraws or draws behind the estimates; None where none were asked for."""
+    reweighting: Reweighting | None = None
+    """How draws of the latent model were weighed; None where redraws were made."""
+    refitted: bool = False
+    """Whether the latent model was fitted anew, since its draws could not be weighed."""
 
 
 @dataclass(frozen=True, slots=True)

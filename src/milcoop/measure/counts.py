@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from milcoop.domain.event import Event
-from milcoop.measure.evidence import span_in_force
+from milcoop.record.in_force import span_in_force
 from milcoop.record.selection import ByType, Test
 
 Bools = NDArray[np.bool_]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,11 +39,11 @@ def monte_carlo_estimates(assessment: Assessment, codebook: Codebook, draws: int
 
 
 def summarise(
-    assessment: Assessment, levels: Mapping[str, Floats], years: range
+    assessment: Assessment, levels: Mapping[str, Floats], years: range, weights: Floats | None = None
 ) -> dict[tuple[str, int], LevelEstimate]:
     """Shares of draws by level, for cells that have a level, and for the whole where enough areas are monitored.
 
-    Cells that the draws lack (an area left out, or not a number) have no estimate.
+    ``weights`` of the draws sum to one; equal ones by default. Cells that the draws lack (an area left out, or not a number) have no estimate.
     """
     cells = {}
     by_year: dict[int, list[str]] = {}
@@ -54,19 +53,20 @@ def summarise(
         drawn = levels[rating.area][:, rating.year - years.start]
         if np.isnan(drawn).any():
             continue
-        cells[rating.area, rating.year] = _shares(rating.area, rating.year, drawn)
+        cells[rating.area, rating.year] = _shares(rating.area, rating.year, drawn, weights)
         if rating.coverage == MONITORED:
             by_year.setdefault(rating.year, []).append(rating.area)
     for year, areas in by_year.items():
         if len(areas) >= assessment.scale.overall.at_least_areas:
             middle = np.median([levels[a][:, year - years.start] for a in areas], axis=0)
-            cells[OVERALL, year] = _shares(OVERALL, year, middle)
+            cells[OVERALL, year] = _shares(OVERALL, year, middle, weights)
     return cells
 
 
-def _shares(area: str, year: int, values: Floats) -> LevelEstimate:
-    counts = Counter(values.tolist())
-    return LevelEstimate(area, year, {float(v): n / len(values) for v, n in sorted(counts.items())})
+def _shares(area: str, year: int, values: Floats, weights: Floats | None) -> LevelEstimate:
+    found, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    shares = counts / len(values) if weights is None else np.bincount(which, weights)
+    return LevelEstimate(area, year, dict(zip(found.tolist(), shares.tolist(), strict=True)))
 
 
 def to_json(estimates: Estimates) -> dict[str, Any]:

@@ -5,24 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from milcoop.codebook.scale import Criterion, Scale
-from milcoop.domain.dates import parse_date
 from milcoop.domain.event import Event, Figure
+from milcoop.record.in_force import Span, span_in_force
 from milcoop.record.selection import ByType, select_events
-
-ENDED = frozenset({"ended", "expired", "terminated", "cancelled", "denied"})
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when to when a text or arrangement is in force; ``to`` None is open."""
-
-    event: Event
-    start: date
-    to: date | None
 
 
 class Evidence:
@@ -97,7 +85,7 @@ class Evidence:
         return Evidence(self.criterion, events, [f for f in self.figures if f.id in counted], None).value(on, window)
 
     def _in_force(self, on: date) -> list[Span]:
-        return [s for s in self.spans if s.start <= on and (s.to is None or s.to >= on)]
+        return [s for s in self.spans if s.holds(on)]
 
     def _figures_in(self, year: int, window: int | None) -> list[Figure]:
         start = year - (window or 1) + 1
@@ -107,13 +95,3 @@ class Evidence:
 def _amount(figure: Figure) -> float:
     known = [v for v in (figure.best, figure.low, figure.high) if v is not None]
     return known[0]
-
-
-def span_in_force(event: Event) -> Span:
-    """In force from the coded date, else from the act; until the coded date or the date of an ending status."""
-    starts = [parse_date(v).first_day for v in event.values("in_force_from")]
-    ends = [parse_date(v).last_day for v in event.values("in_force_to")]
-    ends += [h.date.first_day for h in event.history if h.status in ENDED]
-    if event.status in ENDED and not ends:
-        ends = [event.when.last_day]
-    return Span(event, min(starts, default=event.when.first_day), min(ends, default=None))

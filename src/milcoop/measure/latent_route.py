@@ -15,6 +15,7 @@ from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.spec import SamplerSpec
 from milcoop.measure.level_map import TraitPath, find_level_cells, fit_level_map, latent_estimates
 from milcoop.measure.record_panel import PairEvidence, make_record_panel
+from milcoop.measure.saved import SavedDraws, keep_draws
 
 DRAWS = 1000
 """Draws that levels and growth are read from."""
@@ -26,10 +27,14 @@ class Route:
 
     fit: LatentFit
     pairs: Mapping[str, LatentEstimates]
+    saved: SavedDraws
 
 
 def digest_evidence(pairs: Sequence[PairEvidence], codebook: Codebook) -> str:
-    """Digest of all that ``fit_route`` reads: answers, specification, levels for the map, and the rules of both."""
+    """Digest of all that ``fit_route`` rests on: answers, specification, levels for the map, and its rules.
+
+    The length of a run is not in it: each fit says by its gates whether it was long enough.
+    """
     rule, made = codebook.latent["latent"], make_record_panel(pairs, codebook)
     found = hashlib.sha256(made.table().to_csv(index=False).encode())
     cells = [c for pair in pairs for c in find_level_cells(pair, rule.levels.trailing)]
@@ -38,8 +43,14 @@ def digest_evidence(pairs: Sequence[PairEvidence], codebook: Codebook) -> str:
         for p in pairs
         for r in p.assessment.ratings
     ]
-    parts = made.spec.model_dump_json(), made.notes, cells, rated, codebook.trajectory["trajectory"].main
-    for part in (*parts, rule.levels.model_dump_json(), rule.sampler.model_dump_json(), rule.windows):
+    parts = (
+        made.spec.model_dump_json(exclude={"sampler"}),
+        made.notes,
+        cells,
+        rated,
+        codebook.trajectory["trajectory"].main,
+    )
+    for part in (*parts, rule.levels.model_dump_json(), rule.windows):
         found.update(repr(part).encode())
     return found.hexdigest()[:16]
 
@@ -70,7 +81,7 @@ def fit_route(
         growth = [g for years in windows for g in compare_growth(dyad, level_map, paths, years, region)]
         estimates = latent_estimates(pair.assessment, codebook, level_map, paths)
         out[dyad] = LatentEstimates(fit, estimates, tuple(growth))
-    return Route(fit, out)
+    return Route(fit, out, keep_draws(design, draws, (*made.answers, *made.unused), cells))
 
 
 def trait_paths(design: Design, draws: Draws) -> dict[str, TraitPath]:

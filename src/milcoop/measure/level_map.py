@@ -43,6 +43,11 @@ class TraitPath:
         """Years of the path."""
         return range(self.first, self.first + self.draws.shape[1])
 
+    def at(self, year: int) -> Floats:
+        """Draws of one year, shape (draws,)."""
+        found: Floats = self.draws[:, year - self.first]
+        return found
+
     def trailing(self, years: int) -> TraitPath:
         """Each year's mean over itself and the years before it, as many as there are up to ``years``."""
         sums = np.cumsum(np.pad(self.draws, ((0, 0), (1, 0))), axis=1)
@@ -123,24 +128,31 @@ def find_level_cells(pair: PairEvidence, trailing: int) -> list[LevelCell]:
 
 
 def fit_level_map(
-    cells: Sequence[LevelCell], paths: Mapping[str, TraitPath], areas: Sequence[str], top: int, rule: LevelMapRule
+    cells: Sequence[LevelCell],
+    paths: Mapping[str, TraitPath],
+    areas: Sequence[str],
+    top: int,
+    rule: LevelMapRule,
+    shares: Floats | None = None,
 ) -> LevelMap:
     """Fit every area to the cells of all pairs. ``paths`` are units' draws, in equal number; ``top`` the highest level.
 
-    A unit's cells within one trailing window weigh one together, since they share their evidence.
+    A unit's cells within one trailing window weigh one together, since they share their evidence. ``shares`` are weights of the
+    draws that sum to one; equal ones by default.
     """
     means = {unit: p.trailing(rule.trailing) for unit, p in paths.items()}
     usable = [c for c in cells if c.unit in means and c.year in means[c.unit].years]
     maps = {}
     for area in areas:
         mine = [c for c in usable if c.area == area]
-        columns = [means[c.unit].draws[:, c.year - means[c.unit].first] for c in mine]
+        columns = [means[c.unit].at(c.year) for c in mine]
         trait = np.column_stack(columns) if columns else np.zeros((1, 0))
         levels = np.array([c.level for c in mine], dtype=np.int64)
         weights = np.array([1 / _neighbours(c, mine, rule.trailing) for c in mine])
         centre, scale = _place(trait, weights)
-        placed = _thin((trait - centre[:, None]) / scale[:, None], rule.draws)
-        mode, spread = _fit(_Posterior(placed, levels, weights, top, rule))
+        each = np.full(len(trait), 1 / len(trait)) if shares is None or not mine else shares
+        placed, each = _thin((trait - centre[:, None]) / scale[:, None], rule.draws), _thin(each, rule.draws)
+        mode, spread = _fit(_Posterior(placed, each / each.sum(), levels, weights, top, rule))
         maps[area] = AreaMap(area, mode, spread, len(mine), tuple(sorted(set(levels.tolist()))), centre, scale)
     return LevelMap(maps, rule.trailing, rule.seed)
 
@@ -174,12 +186,18 @@ def latent_estimates(
     assessment: Assessment, codebook: Codebook, level_map: LevelMap, paths: Mapping[str, TraitPath]
 ) -> Estimates:
     """Probabilities of levels by area and year and of the whole, in the form of route 1."""
-    levels = draw_levels(level_map, assessment, paths)
-    cells = summarise(assessment, levels, range(assessment.years[0], assessment.years[-1] + 1))
+    return to_estimates(assessment, codebook, level_map.seed, draw_levels(level_map, assessment, paths))
+
+
+def to_estimates(
+    assessment: Assessment, codebook: Codebook, seed: int, levels: Mapping[str, Floats], shares: Floats | None = None
+) -> Estimates:
+    """Drawn levels, with weights of the draws where they are not equal, as estimates."""
+    cells = summarise(assessment, levels, range(assessment.years[0], assessment.years[-1] + 1), shares)
     draws = len(next(iter(levels.values()))) if levels else 0
     name, _ = two_lists(assessment.dyad, codebook)
     versions = assessment.record_version, codebook.rating_version
-    return Estimates(LATENT, assessment.scale.id, *versions, draws, level_map.seed, name, cells)
+    return Estimates(LATENT, assessment.scale.id, *versions, draws, seed, name, cells)
 
 
 def _place(trait: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -216,8 +234,10 @@ def _unpack(parameters: Floats) -> tuple[Floats, Floats]:
 class _Posterior:
     """Log posterior of one area's parameters and its gradient."""
 
-    def __init__(self, trait: Floats, levels: NDArray[np.int64], weights: Floats, top: int, rule: LevelMapRule) -> None:
-        self.trait, self.levels, self.weights = trait, levels, weights
+    def __init__(
+        self, trait: Floats, shares: Floats, levels: NDArray[np.int64], weights: Floats, top: int, rule: LevelMapRule
+    ) -> None:
+        self.trait, self.shares, self.levels, self.weights = trait, shares, levels, weights
         self.centre = np.array([np.log(rule.slope), 0.0, *[np.log(rule.gap)] * (top - 1)])
         self.sd = np.array([rule.slope_sd, rule.middle_sd, *[rule.gap_sd] * (top - 1)])
         self.top = top
@@ -229,16 +249,17 @@ class _Posterior:
         if not len(self.levels):
             return value, gradient
         slope, bounds = (a[0] for a in _unpack(u[None]))
-        chance, by_slope, by_bound = 0.0, 0.0, np.zeros((len(self.levels), self.top))
+        chance, by_bound = np.zeros(len(self.levels)), np.zeros((len(self.levels), self.top))
+        by_slope = np.zeros(len(self.levels))
         for side, k in ((1, self.levels), (-1, self.levels + 1)):
             real = (k >= 1) & (k <= self.top)
             at = np.clip(k, 1, self.top) - 1
             above = slope * (self.trait - bounds[at])
             share = np.where(real, _logistic(above), (k < 1).astype(float))
             density = np.where(real, share * (1 - share), 0.0)
-            chance = chance + side * share.mean(axis=0)
-            by_slope = by_slope + side * (density * above).mean(axis=0)
-            by_bound[np.arange(len(k)), at] -= side * slope * density.mean(axis=0)
+            chance = chance + side * (self.shares @ share)
+            by_slope = by_slope + side * (self.shares @ (density * above))
+            by_bound[np.arange(len(k)), at] -= side * slope * (self.shares @ density)
         chance = np.maximum(chance, SMALLEST)
         scaled = self.weights / chance
         toward = scaled @ by_bound

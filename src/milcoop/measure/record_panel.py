@@ -20,9 +20,9 @@ from milcoop.domain.event import Event
 from milcoop.domain.rating import MONITORED, NOT_APPLICABLE
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.detection import estimate_detection, pair_detection, two_lists
-from milcoop.measure.evidence import Span, span_in_force
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec
 from milcoop.record.expected import PERIOD
+from milcoop.record.in_force import Span, span_in_force
 from milcoop.record.selection import Test, make_test
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class RecordPanel:
     spec: MeasureSpec
     notes: tuple[str, ...]
     """Items left out and why."""
+    unused: tuple[Answer, ...] = ()
+    """Answers to them."""
 
     def table(self) -> pd.DataFrame:
         """One row an answer, as text: unit, group, year, item, value, exposure."""
@@ -100,7 +102,13 @@ def make_record_panel(pairs: Sequence[PairEvidence], codebook: Codebook) -> Reco
         steps="student",
     )
     said = tuple(f"{name} left out: {why}" for name, why in notes.items())
-    return RecordPanel(tuple(a for a in found if a.item in used), spec, said)
+    asked, unused = (tuple(a for a in found if (a.item in used) is wanted) for wanted in (True, False))
+    return RecordPanel(asked, spec, said, unused)
+
+
+def answer_pair(pair: PairEvidence, codebook: Codebook) -> list[Answer]:
+    """All answers of one pair, those to items that a panel leaves out too."""
+    return list(_answers(pair, _Items(codebook.latent["latent"], pair.assessment.scale), codebook))
 
 
 def _tells_nothing(by_pair: Mapping[str, set[int]], bridging: int) -> str:
@@ -175,7 +183,8 @@ def _answers(pair: PairEvidence, items: _Items, codebook: Codebook) -> Iterator[
             if (item.area, y) not in idle and all(pair.coverage.of_family(f, y) == MONITORED for f in families)
         ]
         own = [e for e in assessment.events if items.of(e) is item]
-        settled = {y for y in years if _in_force(_settling(item, assessment, items), _rated_on(y, assessment))}
+        settling = _settling(item, assessment, items)
+        settled = {y for y in years if _in_force(settling, _rated_on(y, assessment))}
         if isinstance(item, PromiseItem):
             yield from _promises(item, own, years, settled, assessment, items.rule.review)
         else:
@@ -271,4 +280,4 @@ def _rated_on(year: int, assessment: Assessment) -> date:
 
 
 def _in_force(spans: Iterable[Span], on: date) -> list[Span]:
-    return [s for s in spans if s.start <= on and (s.to is None or s.to >= on)]
+    return [s for s in spans if s.holds(on)]

@@ -13,17 +13,27 @@ from milcoop.measure.bundled import OVERALL
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
 
+SEEN = 0.01
+"""Change of a probability that is shown where no chance of draws is in it."""
+
 
 def compare_assessments(
-    before: Assessment, after: Assessment, estimates: tuple[Estimates, Estimates] | None = None
+    before: Assessment,
+    after: Assessment,
+    estimates: tuple[Estimates, Estimates] | None = None,
+    *,
+    same_draws: bool = False,
 ) -> tuple[CellChange, ...]:
-    """Every area and year of either assessment, then the whole; equal cells are in it too."""
+    """Every area and year of either assessment, then the whole; equal cells are in it too.
+
+    ``same_draws``: both estimates are of the same draws, weighed differently, so that chance between draws is in neither.
+    """
     shares: list[Mapping[tuple[str, int], LevelEstimate]] = [e.cells for e in estimates] if estimates else [{}, {}]
     draws = estimates[1].draws if estimates else 0
 
     def with_chances(cell: CellChange) -> CellChange:
         old_shares, new_shares = (s.get((cell.area, cell.year)) for s in shares)
-        moved = _moved(old_shares, new_shares, draws)
+        moved = _moved(old_shares, new_shares, 0 if same_draws else draws)
         return replace(cell, estimate_before=old_shares, estimate_after=new_shares, chances_moved=moved)
 
     old = {(r.area, r.year): r for r in before.ratings}
@@ -51,13 +61,16 @@ def compare_assessments(
 
 
 def _moved(before: LevelEstimate | None, after: LevelEstimate | None, draws: int) -> bool:
-    """Whether a share of draws differs by more than three standard errors of the difference of two sets of redraws."""
+    """Whether a share of draws differs by more than three standard errors of the difference of two sets of redraws.
+
+    Of the same draws (``draws`` nought): by a hundredth or more.
+    """
     if before is None or after is None:
         return before is not after
     levels = {*before.probabilities, *after.probabilities}
     for p, q in ((before.probabilities.get(v, 0.0), after.probabilities.get(v, 0.0)) for v in levels):
         middle = (p + q) / 2
-        if abs(p - q) > 3 * (2 * middle * (1 - middle) / draws) ** 0.5:
+        if abs(p - q) > (3 * (2 * middle * (1 - middle) / draws) ** 0.5 if draws else SEEN):
             return True
     return False
 

@@ -6,6 +6,7 @@ from milcoop.report.blocks import Contents, Section
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.areas import area_sections
 from milcoop.report.sections.dependence import dependence_section
+from milcoop.report.sections.limits import limits_section
 from milcoop.report.sections.method import method_section
 from milcoop.report.sections.next import next_section
 from milcoop.report.sections.record import chronology, evidence_tables, map_section
@@ -32,6 +33,7 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
             sections.append(next_section(inputs, inputs.forecast))
     if kind == "full":
         sections.append(dependence_section(inputs, inputs.dependence))
+        sections.append(limits_section(inputs, inputs.limits, inputs.reference_limits))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))
     if kind == "full" and inputs.sensitivity is not None:

@@ -14,6 +14,7 @@ from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.forecast import Forecast
 from milcoop.domain.latent import LatentEstimates
+from milcoop.domain.limit import Limits
 from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
 from milcoop.domain.rating import Rating
@@ -52,13 +53,17 @@ class ReportInputs:
     lulls: Sequence[LullTest]
     """Lulls of joint acts, then of each area that holds other acts."""
     with_others: Sequence[Event]
-    """Acts of one of the two states with other partners, which a lull is weighed against, by date."""
+    """Acts that other chapters than the chronology cite: of one of the two with other partners, of reference pairs, and imported texts, by date."""
     decisive: Sequence[Decisive]
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
     """What next, from the record's end; None on a scale for which no method was chosen."""
     dependence: Dependence
     """Who depends on whom, with the deals of an imported register that it cites."""
+    limits: Limits
+    """Tests of alliance."""
+    reference_limits: Sequence[Limits]
+    """The same tests on the reference pairs."""
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -42,11 +42,11 @@ FIRST_YEAR, LAST_YEAR = 1816, 2100
 class Desk:
     """Codebook and record at one vintage, and what can be asked of them."""
 
-    def __init__(self, codebook: Codebook, record: Record, folder: Path | None = None) -> None:
+    def __init__(self, codebook: Codebook, record: Record, layer: Path | None = None) -> None:
+        """``layer``: the reader's record folder, for the datasets in it."""
         self.codebook = codebook
         self.record = record
-        self.folder = folder
-        """The reader's own record folder, which may hold imported datasets."""
+        self.layer = layer
 
     # --- arguments ---------------------------------------------------------------------------------------------------
 

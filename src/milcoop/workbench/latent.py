@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from milcoop.measure.latent_route import Route
     from milcoop.measure.record_panel import PairEvidence, RecordPanel
 
+NEEDS = "the latent model needs {}: pip install 'milcoop[model]'"
+
 
 class Latent(Estimation):
     """What can be asked of the latent model."""
@@ -41,5 +43,5 @@ class Latent(Estimation):
         try:
             from milcoop.measure.latent_route import fit_route
         except ModuleNotFoundError as error:
-            raise MissingExtra(f"the latent model needs {error.name}: pip install 'milcoop[model]'") from None
+            raise MissingExtra(NEEDS.format(error.name)) from None
         return fit_route(self.pair_evidence(scale_id), self.codebook, progress)

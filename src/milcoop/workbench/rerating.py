@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -10,13 +10,14 @@ from typing import Self
 from milcoop.codebook.overrides import apply_settings
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.rerating import Decisive, Rerating
-from milcoop.errors import InvalidArgument
+from milcoop.errors import InvalidArgument, MissingExtra
+from milcoop.measure.record_panel import PairEvidence
 from milcoop.measure.rerate import compare_assessments, find_decisive
 from milcoop.record.edits import add_events, drop_rows, read_events
-from milcoop.workbench.estimation import Estimation
+from milcoop.workbench.latent import NEEDS, Latent
 
 
-class WhatIf(Estimation):
+class WhatIf(Latent):
     """What can be asked about evidence and rules that are not as they are."""
 
     def edited(
@@ -67,6 +68,49 @@ class WhatIf(Estimation):
         estimates = self.estimates(old), after.estimates(new)
         return replace(said, cells=compare_assessments(old, new, estimates), draws=estimates[1].draws)
 
+    def rerate_latent(
+        self,
+        dyad: Dyad,
+        drop: Sequence[str] = (),
+        add: Sequence[Path] = (),
+        settings: Sequence[str] = (),
+        scale_id: str | None = None,
+        progress: Callable[[str], None] = lambda step: None,
+    ) -> Rerating:
+        """Every cell before and after by the latent model: draws of the shipped fit weighed anew, or a new fit where they cannot be.
+
+        Raises InvalidArgument where no draws ship for this record, date and scale, MissingExtra without the extra ``model``.
+        """
+        from milcoop.measure.saved import read_bundled_draws
+
+        after, said = self.edited(dyad, drop, add, settings, scale_id)
+        versions = self.record.version, self.codebook.rating_version
+        saved = None if self.record.as_of else read_bundled_draws(said.scale, *versions)
+        if saved is None:
+            raise InvalidArgument(
+                "draws of the latent model ship for the whole bundled record on its default scale alone; "
+                "without --latent, --intervals works for any record, date and scale"
+            )
+        try:
+            from milcoop.measure.reweight import reweigh
+        except ModuleNotFoundError as error:
+            raise MissingExtra(NEEDS.format(error.name)) from None
+        changed = {*said.dropped, *said.added, *said.replaced}
+        pairs = [
+            PairEvidence(after.assess(d, scale_id=scale_id), after.coverage(d))
+            for d in self.searched_dyads()
+            if settings or d == dyad or _touched(d, self, changed) or _touched(d, after, changed)
+        ]
+        old, new = self.assess(dyad, scale_id=scale_id), after.assess(dyad, scale_id=scale_id)
+        before = PairEvidence(old, self.coverage(dyad))
+        first, second, weighed = reweigh(saved, dyad.id, before, pairs, (self.codebook, after.codebook))
+        refit = not weighed.reliable or weighed.left_out > 0
+        if refit:
+            progress(f"weights of the draws fail ({weighed.why_not}): fitting anew")
+            second = after.fit_latent(scale_id, progress).pairs[dyad.id].estimates
+        cells = compare_assessments(old, new, (first, second), same_draws=not refit)
+        return replace(said, cells=cells, draws=saved.draws, reweighting=weighed, refitted=refit)
+
     def decisive(self, dyad: Dyad, year: int | None = None, scale_id: str | None = None) -> tuple[Decisive, ...]:
         """Events and figures whose loss alone changes a level of a year; default: the last year rated.
 
@@ -77,3 +121,8 @@ class WhatIf(Estimation):
         if year not in assessment.years or all(r.level is None for r in assessment.of_year(year).values()):
             raise InvalidArgument(f"found year {year}, in which {dyad.id} has no level")
         return find_decisive(assessment, self.coverage(dyad), year)
+
+
+def _touched(dyad: Dyad, desk: WhatIf, changed: set[str]) -> bool:
+    """Whether one of the changed rows is the pair's own."""
+    return any(e.id in changed for e in desk.record.of_dyad(dyad))

@@ -10,6 +10,7 @@ from pathlib import Path
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
 from milcoop.domain.forecast import Backtest
+from milcoop.domain.limit import Limits
 from milcoop.findings.facts import find_source_mix
 from milcoop.measure.rerate import find_decisive
 from milcoop.report.inputs import ReportInputs
@@ -41,6 +42,8 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
         weighed = {
             i for t in lulls for lull in t.lulls for line in lull.lines for i in (*line.events, *line.base_events)
         }
+        limits, references = self.limits(dyad, scale_id=scale_id), self.reference_limits(dyad)
+        weighed |= {i for x in references for t in x.tests for i in t.now.cited}
         own = {e.id for e in events}
         return ReportInputs(
             assessment=assessment,
@@ -58,11 +61,22 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
             path=self.path(dyad, scale_id=scale_id) if len(assessment.searched) > 2 else None,
             sensitivity=self.sensitivity(dyad, scale_id=scale_id, draws=0) if assessment.monitored else None,
             lulls=lulls,
-            with_others=[e for e in self.record.events if e.id in weighed - own],
+            with_others=[
+                *(e for e in self.record.events if e.id in weighed - own),
+                *self._imported(limits, references),
+            ],
             decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
             dependence=self.dependence(dyad, scale_id=scale_id),
             forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
+            limits=limits,
+            reference_limits=references,
         )
+
+    @staticmethod
+    def _imported(limits: Limits, references: Sequence[Limits]) -> list[Event]:
+        """Texts of imported datasets that the chapter on limits cites."""
+        cited = {i for x in references for t in x.tests for i in t.now.cited}
+        return [*limits.imported, *(e for x in references for e in x.imported if e.id in cited)]
 
     def _ownership(self, events: Iterable[Event]) -> dict[str, tuple[str, str | None]]:
         """Ownership and country of the publisher of each cited page."""

@@ -107,7 +107,7 @@ def fit_panel(
     design = Design(panel, spec)
     progress(f"warming up {run.chains} chains")
     sampler = Sampler(design, run.chains, run.warmup, run.seed)
-    thin = 1
+    thin = run.thin
     while True:
         progress(f"sampling {run.chains} x {run.draws}" + (f", every {thin}th move" if thin > 1 else ""))
         kept = sampler.draw(run.draws, thin)

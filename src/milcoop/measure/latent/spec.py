@@ -47,6 +47,8 @@ class SamplerSpec(Entry):
     chains: int = Field(16, ge=2, le=256)
     warmup: int = Field(300, ge=50)
     draws: int = Field(400, ge=50)
+    thin: int = Field(1, ge=1)
+    """Moves from one draw to the next."""
     longest: int = Field(16, ge=1)
     """Most moves between draws: a run that fails its gates on mixing is followed by one four times as long, up to this."""
     seed: int = 20261122

@@ -22,7 +22,10 @@ def chronology(inputs: ReportInputs, recent_only: bool = False) -> Section:
     )
     if inputs.with_others and not recent_only:
         lists.append(
-            EventList(tuple(e.id for e in inputs.with_others), "With other partners, weighed in the test of lulls")
+            EventList(
+                tuple(e.id for e in inputs.with_others),
+                "Of other pairs and imported texts, cited in the tests of lulls and of alliance",
+            )
         )
     if inputs.dependence.deals and not recent_only:
         deals = tuple(e.id for e in inputs.dependence.deals)

@@ -1,0 +1,114 @@
+"""``milcoop limits``: tests of alliance, with evidence for and against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.output import emit_table, note
+from milcoop.domain.rating import NOT_MONITORED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from milcoop.domain.event import Event
+    from milcoop.domain.limit import Limits, TestResult
+
+
+@click.command(
+    "limits",
+    epilog="""\b
+Examples:
+  milcoop limits RUS CHN
+  milcoop limits RUS CHN --from 2010 --to 2014
+  milcoop limits USA KOR --as-of 2016-12-31
+  milcoop limits RUS CHN --format json
+  milcoop limits RUS CHN --format csv > limits.csv""",
+)
+@dyad_arguments
+@window_options
+@record_options
+@format_option()
+def command(
+    state_a: str,
+    state_b: str,
+    from_year: int | None,
+    to_year: int | None,
+    record: Path | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
+    """Test how far two states have gone towards an alliance: duty, claims, support in crisis, command, bases, words.
+
+    Verdicts are at the last year of the window: met, partly, not met, against (evidence against alone or nearly so),
+    no occasion (no crisis of the partner on record), not monitored. In brackets the verdicts if what is contested is
+    read against the partner and for it. The tests and thresholds: milcoop codebook claims, milcoop codebook verdict.
+    """
+    workbench = open_from(record, as_of)
+    dyad = workbench.dyad(state_a, state_b)
+    limits = workbench.limits(dyad, from_year, to_year)
+    if format_ != "table":
+        emit_findings(limits.found, format_)
+        return
+    if not limits.monitored:
+        click.echo(f"{dyad.id}: not monitored: no test of alliance was searched in {_years(limits)}.")
+        return
+    _headline(limits)
+    emit_table([_row(t) for t in limits.tests], ("test", "verdict", "since", *dyad.states, "for", "against"))
+    click.echo()
+    _compare(limits, workbench.reference_limits(dyad))
+    note(
+        "*: contested evidence could change it. for, against: the newest evidence, the strongest first; all of it: --format json. Open one: milcoop explain ID"
+    )
+
+
+def _years(limits: Limits) -> str:
+    years = limits.found.years
+    return f"{years.start}-{years.stop - 1}" if len(years) > 1 else str(years.start)
+
+
+def _headline(limits: Limits) -> None:
+    found = limits.found
+    met, held = found["limits.met"], found["limits.holding-back"]
+    dyad, last = found.dyad.id, found.years[-1]
+    click.echo(f"{dyad} at the end of {last}: tests met: {met.value} {met.note} ({met.low} to {met.high}).")
+    click.echo(f"Holding back, strongest first: {held.value}.")
+    if found["limits.words"].value is not None:
+        said = ", ".join(f"{w} {len(ids)}" for w, ids in limits.words.items())
+        click.echo(f"Officials on alliance, {_years(limits)}: {said}.")
+    click.echo()
+
+
+def _row(test: TestResult) -> dict[str, str | int]:
+    now = test.now
+    row: dict[str, str | int] = {
+        "test": test.label,
+        "verdict": now.word + (f" ({now.low} to {now.high})" if now.open else ""),
+        "since": "" if now.word == NOT_MONITORED else test.since,
+        "for": _named(test.newest("for")),
+        "against": _named(test.newest("against")),
+    }
+    return row | {state: verdicts[-1].word for state, verdicts in test.by_state.items()}
+
+
+def _starred(test: TestResult) -> str:
+    return test.now.word + ("*" if test.now.open else "")
+
+
+def _named(event: Event | None) -> str:
+    return event.id if event else ""
+
+
+def _compare(limits: Limits, references: Sequence[Limits]) -> None:
+    """The same tests of the reference pairs, a column each, at the last year searched for each."""
+    columns = {f"{x.found.dyad.id} {x.found.years[-1]}": x for x in (limits, *references)}
+    labels = {t.id: t.label for t in limits.tests}
+    rows = [
+        {"test": label, **{name: next((_starred(t) for t in x.tests if t.id == i), "") for name, x in columns.items()}}
+        for i, label in labels.items()
+    ]
+    emit_table(rows, ("test", *columns))
