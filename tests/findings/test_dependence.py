@@ -167,6 +167,16 @@ def test_net_dependence_by_all_corners(tmp_path: Path) -> None:
     assert [m.value for m in found.sensitivity if m.after == 3] == [pytest.approx(0.28)]
 
 
+def test_net_dependence_takes_the_far_ends_of_both_shares(tmp_path: Path) -> None:
+    goods = "share_of_goods_trade"
+    figures = [
+        share("a-trade", "BRA>ARG", "2010", goods, low=1, best=2, high=4),
+        share("b-trade", "ARG>BRA", "2010", goods, low=20, best=30, high=35),
+    ]
+    found = finding(dependence(tmp_path, 2008, 2012, figures=figures), "asymmetry")
+    assert ends(found) == (0.28, 0.16, 0.34)
+
+
 def test_a_stale_share_enters_no_balance(tmp_path: Path) -> None:
     found = dependence(tmp_path, 2008, 2015, figures=net_figures())
     assert ends(finding(found, "asymmetry")) == (None, None, None)

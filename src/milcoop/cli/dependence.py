@@ -142,7 +142,7 @@ def _remark(finding: Finding, found: Dependence) -> str:
 def _shown(finding: Finding) -> str:
     """``0.33 (0.27-0.39)``; the interval alone where there is no value, ``null`` in words without either."""
     ends = [f"{v:.2f}" if isinstance(v, float) else str(v) for v in (finding.low, finding.high) if v is not None]
-    span = f"({' to '.join(ends)})" if len(ends) == 2 and finding.low != finding.high else ""
+    span = f"({' to '.join(ends)})" if len(set(ends)) == 2 else ""
     if finding.value is None:
         return span or ("not monitored" if finding.coverage == "not monitored" else "unknown")
     value = f"{finding.value:.2f}" if isinstance(finding.value, float) else str(finding.value)

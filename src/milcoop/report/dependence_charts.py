@@ -31,6 +31,7 @@ def share_chart(
     ]
     rows += _register_rows(nets, parts, sides, known)
     shown = [title for title in parts.values() if any(r["part"] == title for r in rows)]
+    wide = WIDTH - 60 if len(shown) == 1 else WIDTH // 2 - 45
     first, last = min(r["start"] for r in rows), max(r["end"] for r in rows)
     time: dict[str, Any] = {
         "title": None,
@@ -54,7 +55,7 @@ def share_chart(
     ranges = base.mark_rule(size=1, opacity=0.6).encode(
         x=alt.X("middle:Q", **time), y=alt.Y("low:Q", title=None), y2="high:Q", color=colour
     )
-    layers = alt.layer(ranges, spans, data=alt.Data(values=rows)).properties(width=WIDTH // 2 - 45, height=120)  # type: ignore[no-untyped-call]
+    layers = alt.layer(ranges, spans, data=alt.Data(values=rows)).properties(width=wide, height=120)  # type: ignore[no-untyped-call]
     chart = layers.facet(facet=alt.Facet("part:N", title=None, sort=shown), columns=2).resolve_axis(x="independent")
     spec: dict[str, Any] = chart.to_dict()
     spec["config"] = CONFIG

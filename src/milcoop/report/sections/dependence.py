@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from milcoop.domain.dependence import Dependence, NeedMet
 from milcoop.domain.finding import Finding
+from milcoop.domain.rating import MONITORED, NOT_MONITORED, PARTLY
 from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, para, words
 from milcoop.report.dependence_charts import flow_chart, share_chart
 from milcoop.report.inputs import ReportInputs
@@ -48,7 +49,7 @@ def dependence_section(inputs: ReportInputs, found: Dependence) -> Section:
 
 def _nothing(found: Dependence) -> str:
     coverage = found.found["dependence.arms-in-trade"].coverage
-    if coverage == "not monitored":
+    if coverage == NOT_MONITORED:
         return "Not monitored: nobody searched for transfers between the two, and no share of one in the other's arms or trade is on record."
     return "No share of one in the other's arms or trade, no act that passes something and no need is on record."
 
@@ -61,7 +62,7 @@ def _ids(inputs: ReportInputs, f: Finding) -> tuple[str, ...]:
 def _number(inputs: ReportInputs, f: Finding) -> Part:
     """``0.33 (0.27-0.39)`` with its evidence; a word where there is none to open."""
     ids = _ids(inputs, f)
-    span = "" if f.low is None or f.low == f.high else f"{_two(f.low)} to {_two(f.high)}"
+    span = "" if f.low is None or _two(f.low) == _two(f.high) else f"{_two(f.low)} to {_two(f.high)}"
     if f.value is None:
         return Ref(span, ids) if span and ids else BLANK
     if not ids:
@@ -179,7 +180,14 @@ def _flows(inputs: ReportInputs, found: Dependence) -> Paragraph:
     if isinstance(trend.value, float) and trend.events:
         sure = isinstance(trend.low, float) and isinstance(trend.high, float) and (trend.low > 0 or trend.high < 0)
         parts += ["The share of joint projects and know-how changed by ", Ref(_interval(trend), trend.events)]
-        parts.append(f", {trend.note}{'' if sure else '; chance can explain that'}. ")
+        searched = (
+            ""
+            if trend.coverage == MONITORED
+            else f" ({trend.coverage} monitored)"
+            if trend.coverage == PARTLY
+            else f" ({trend.coverage})"
+        )
+        parts.append(f", {trend.note}{searched}{'' if sure else '; chance can explain that'}. ")
     return para(*parts, head="What passes")
 
 
