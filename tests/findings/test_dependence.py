@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milcoop.codebook.linter import lint_codebook
+from milcoop.codebook.loader import load_codebook
 from milcoop.domain.dependence import Dependence
 from milcoop.domain.finding import Finding
 from milcoop.findings.dependence.composition import block_years, share_difference, two_way
@@ -374,6 +376,18 @@ def test_the_command_by_itself(tmp_path: Path) -> None:
     assert "0.28 (-0.23 to 0.52)" in table
     assert "2006-2010" in table
     assert output("dependence", "BRA", "ARG", *asked[3:]) == table
+
+
+def test_rules_that_name_what_is_not_there_are_problems(tmp_path: Path) -> None:
+    rules = {
+        "shares/mine.yaml": {"id": "arms", "label": "x", "part": "arms", "depends": "receiver", "figures": ["shares_of"], "why": "x"},
+        "needs/mine.yaml": {"id": "drones", "label": "x", "topics": ["x"], "flows": [{"categories": ["saucer"]}], "why": "x"},
+    }  # fmt: skip
+    messages = [
+        str(p) for p in lint_codebook(load_codebook(write_layer(tmp_path / "mine", codebook=rules) / "codebook"))
+    ]
+    assert any("arms: names unknown figure 'shares_of'" in m for m in messages)
+    assert any("drones: names unknown category 'saucer'" in m for m in messages)
 
 
 def test_bad_input_is_one_line() -> None:

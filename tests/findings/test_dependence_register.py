@@ -115,6 +115,7 @@ def test_json_names_the_deals(tmp_path: Path) -> None:
     asked = ("dependence", "BRA", "ARG", "--from", "2000", "--to", "2012", "--record", folder)
     rows = {f["id"]: f for f in json.loads(output(*asked, "--format", "json"))["findings"]}
     (one, *_) = [e for e in rows["dependence.arms.BRA>ARG"]["events"] if e.startswith("sipri-")]
+    assert "Tucano" in output("explain", one, "--record", folder)
     assert one in output("events", "BRA", "ARG", "--dataset", REGISTER_NAME, "--record", folder, "--format", "csv")
 
 
