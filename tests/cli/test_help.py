@@ -61,6 +61,7 @@ READS_ONLY = (
     "rerate",
     "forecast",
     "questions",
+    "dependence",
     "events",
     "figures",
     "mechanisms",

@@ -44,6 +44,8 @@ def command(id_: str, scale_id: str | None, record: Path | None, as_of: str | No
             "reason": withdrawal.reason,
             "see": withdrawal.see or "",
         }
+    elif (imported := workbench.imported_event(id_)) is not None:
+        found = event_facts(workbench, imported)
     else:
         from milcoop.errors import InvalidArgument, nearest
 

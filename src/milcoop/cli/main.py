@@ -22,6 +22,7 @@ COMMANDS = {
     "forecast": "Levels and yearly counts one to five years on, as distributions; scenarios.",
     "backtest": "Score forecasts from vintages of the record against what came.",
     "questions": "Forecasts frozen before the day: resolved, scored, as a track record.",
+    "dependence": "Who depends on whom: shares both ways, critical inputs, flows, needs, where it turns.",
     "compare": "Set the levels of several pairs of states beside each other.",
     "measure": "Measure a hidden trait from anyone's panel of items and raters.",
     "rerate": "Levels before and after events, weights or thresholds are changed; decisive events.",
@@ -51,6 +52,7 @@ Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
 What next, over one to five years?                      milcoop forecast RUS CHN
 How well would that have done?                          milcoop backtest --origin 2022-11-30 RUS CHN
+Who depends on whom, and for what?                      milcoop dependence RUS CHN
 What holds it back from an alliance?                    milcoop limits RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
 What do my own items and raters measure?                milcoop measure --spec FILE --data FILE

@@ -33,6 +33,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *lint_signals(codebook, _selection),
         *lint_readings(codebook),
         *_watch(codebook),
+        *_dependence(codebook),
     ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
@@ -207,6 +208,25 @@ def _lulls(codebook: Codebook) -> Found:
                 yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
         if any(length % 12 for length in rule.lengths):
             yield "lulls", rule.id, "'lengths' must be whole years in months"
+
+
+def _dependence(codebook: Codebook) -> Found:
+    kinds = {*codebook.types, *codebook.families}
+    category = codebook.fields.get("category")
+    classes = set(category.values) if category else set()
+    for measure in codebook.shares.values():
+        ratio = measure.ratio
+        names = [*measure.figures, *((*ratio.numerator, *ratio.denominator) if ratio else ())]
+        yield from (("shares", measure.id, f"names unknown figure '{n}'") for n in names if n not in codebook.figures)
+        unknown = {*measure.categories, *measure.register_classes} - classes
+        yield from (("shares", measure.id, f"names unknown category '{c}'") for c in sorted(unknown))
+    for flow in codebook.flows.values():
+        yield from (("flows", flow.id, m) for m in _selection(codebook, flow.select))
+    for need in codebook.needs.values():
+        for n in need.flows:
+            yield from (("needs", need.id, f"names unknown type or family '{t}'") for t in n.types if t not in kinds)
+            unknown = set(n.categories) - classes
+            yield from (("needs", need.id, f"names unknown category '{c}'") for c in sorted(unknown))
 
 
 def _limits(codebook: Codebook) -> Found:

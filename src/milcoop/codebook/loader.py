@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from milcoop.codebook.address import host_of
 from milcoop.codebook.check_rule import CheckRule
+from milcoop.codebook.dependence_rule import FlowClass, Need, Setting, ShareMeasure
 from milcoop.codebook.entries import (
     CoverageRule,
     CredibilityRule,
@@ -72,6 +73,10 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "deeds": Weighted,
     "concerns": Concern,
     "flashpoints": Flashpoint,
+    "dependence": Setting,
+    "shares": ShareMeasure,
+    "flows": FlowClass,
+    "needs": Need,
     "limits": LimitTest,
     "verdicts": VerdictRule,
     "readings": ReadingClaim,
@@ -85,7 +90,8 @@ KINDS: Mapping[str, type[BaseModel]] = {
 
 FINDING_KINDS = frozenset({
     "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings", "signalling",
-    "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing", "watch",
+    "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing", "watch", "shares", "flows",
+    "needs",
 })  # fmt: skip
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
@@ -125,6 +131,10 @@ class Codebook:
     deeds: dict[str, Weighted] = field(default_factory=dict)
     concerns: dict[str, Concern] = field(default_factory=dict)
     flashpoints: dict[str, Flashpoint] = field(default_factory=dict)
+    dependence: dict[str, Setting] = field(default_factory=dict)
+    shares: dict[str, ShareMeasure] = field(default_factory=dict)
+    flows: dict[str, FlowClass] = field(default_factory=dict)
+    needs: dict[str, Need] = field(default_factory=dict)
     limits: dict[str, LimitTest] = field(default_factory=dict)
     verdicts: dict[str, VerdictRule] = field(default_factory=dict)
     readings: dict[str, ReadingClaim] = field(default_factory=dict)

@@ -94,6 +94,18 @@ def named_dataset(record_folder: Path | None, name: str) -> Dataset:
     return found
 
 
+def find_imported_event(record_folder: Path | None, event_id: str) -> Event | None:
+    """The event with this id in any dataset of a record folder; None when there is none."""
+    for about in sorted(record_folder.glob("datasets/*/dataset.yaml")) if record_folder else ():
+        path = about.parent / "events.jsonl"
+        if path.is_file():
+            with path.open(encoding="utf-8") as stream:
+                for line in stream:
+                    if event_id in line and (row := json.loads(line))["id"] == event_id:
+                        return EventRow.model_validate(row).to_event(str(path))
+    return None
+
+
 def open_dataset(folder: Path) -> Dataset:
     """Open a dataset folder. Raises InvalidRecord when it is none."""
     try:

@@ -9,6 +9,7 @@ from functools import cached_property
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.states import name_of
 from milcoop.domain.assessment import Assessment
+from milcoop.domain.dependence import Dependence
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.forecast import Forecast
@@ -60,6 +61,8 @@ class ReportInputs:
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
     """What next, from the record's end; None on a scale for which no method was chosen."""
+    dependence: Dependence
+    """Who depends on whom, with the deals of an imported register that it cites."""
     limits: Limits
     """Tests of alliance."""
     reference_limits: Sequence[Limits]
@@ -80,8 +83,9 @@ class ReportInputs:
 
     @cached_property
     def by_id(self) -> dict[str, Event | Figure]:
-        """Events and figures by id, acts with other partners included."""
-        return {**{e.id: e for e in (*self.events, *self.with_others)}, **{f.id: f for f in self.assessment.figures}}
+        """Events and figures by id, acts with other partners and cited deals of a register included."""
+        events = (*self.events, *self.with_others, *self.dependence.deals)
+        return {**{e.id: e for e in events}, **{f.id: f for f in self.assessment.figures}}
 
     @property
     def last_year(self) -> int:

@@ -30,7 +30,7 @@ from milcoop.findings.reconcile import Reconciliation, reconcile_total
 from milcoop.findings.register import RegisterFinding, match_register
 from milcoop.measure.coverage import Coverage
 from milcoop.measure.criteria import CriteriaRating
-from milcoop.record.datasets import Dataset, find_dataset
+from milcoop.record.datasets import Dataset, find_dataset, find_imported_event
 from milcoop.record.expected import find_numbered, find_rhythms
 from milcoop.record.ledger import EventFilter, filter_events
 from milcoop.record.loader import Record
@@ -75,6 +75,10 @@ class Desk:
     def figures_by_id(self) -> dict[str, Figure]:
         """Figures by id."""
         return {f.id: f for f in self.record.figures}
+
+    def imported_event(self, event_id: str) -> Event | None:
+        """A row of an imported dataset that a finding may cite; None when there is none with this id."""
+        return find_imported_event(self.layer, event_id)
 
     # --- assess ------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from milcoop.domain.dependence import Dependence
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
 from milcoop.domain.finding import Finding, FindingSet
@@ -14,6 +15,7 @@ from milcoop.domain.limit import Limits
 from milcoop.domain.readings import Fact, Readings
 from milcoop.domain.watch import Watch
 from milcoop.errors import InvalidArgument
+from milcoop.findings.dependence import find_dependence
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.limits import weigh_limits
 from milcoop.findings.watch.odds import PastPair
@@ -21,6 +23,7 @@ from milcoop.findings.watch.places import Geography
 from milcoop.findings.watch.watch import Watcher
 from milcoop.measure.criteria import CriteriaRating
 from milcoop.record.datasets import find_dataset
+from milcoop.record.deals import REGISTER_NAME, read_register_of
 from milcoop.workbench.desk import check_years
 from milcoop.workbench.estimation import Estimation
 from milcoop.workbench.paths import find_paths
@@ -82,6 +85,26 @@ class Weighing(Estimation):
 
         asked = dyad, from_year, to_year, scale_id
         return self._once(lambda: find_signals(self.evidence(*asked)), "signals", *asked)
+
+    def dependence(
+        self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Dependence:
+        """Who depends on whom: shares, net dependence, what passes, needs against flows.
+
+        A trade register in the record folder is read unless it is younger than the vintage.
+        """
+        asked = dyad, from_year, to_year, scale_id
+        dataset = find_dataset(self.layer, REGISTER_NAME)
+
+        def find() -> Dependence:
+            evidence = self.evidence(*asked)
+            if dataset is None:
+                return find_dependence(evidence)
+            if self.record.as_of is not None and dataset.vintage > self.record.as_of.isoformat():
+                return find_dependence(evidence, why_not=f"{dataset.version} is younger than the vintage and not read")
+            return find_dependence(evidence, read_register_of(dataset, dyad))
+
+        return self._once(find, "dependence", *asked)
 
     def limits(
         self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
@@ -193,6 +216,7 @@ class Weighing(Estimation):
 
 FINDERS: Mapping[str, Callable[[Weighing, Dyad, int | None, int | None, str | None], FindingSet]] = {
     "signals": lambda bench, *asked: bench.signals(*asked).found,
+    "dependence": lambda bench, *asked: bench.dependence(*asked).found,
     "limits": lambda bench, *asked: bench.limits(*asked).found,
 }
 """Command -> its findings for a pair, a window and a scale: what lines of evidence read by id."""

@@ -18,9 +18,10 @@ from typing import Any
 from milcoop.codebook.entries import Crosswalk
 from milcoop.codebook.loader import Codebook
 from milcoop.errors import InvalidRecord
+from milcoop.record.deals import REGISTER_NAME
 from milcoop.record.importers.reading import Import, ImportReport, States, citation, digest, find_header, lines_of
 
-NAME = "sipri-trade-register"
+NAME = REGISTER_NAME
 COLUMNS = (
     "Recipient", "Supplier", "Year of order", "Number ordered", "Weapon designation", "Weapon description",
     "Number delivered", "Year(s) of delivery", "status", "Comments", "SIPRI TIV per unit", "SIPRI TIV for total order",

@@ -27,6 +27,9 @@ def chronology(inputs: ReportInputs, recent_only: bool = False) -> Section:
                 "Of other pairs and imported texts, cited in the tests of lulls and of alliance",
             )
         )
+    if inputs.dependence.deals and not recent_only:
+        deals = tuple(e.id for e in inputs.dependence.deals)
+        lists.append(EventList(deals, f"Deals of {inputs.dependence.source}, by year of order, that shares rest on"))
     return Section("chronology", "Chronology", (intro, *lists))
 
 

@@ -1,0 +1,149 @@
+"""``milcoop dependence``: who depends on whom, for what, and which needs are supplied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.output import emit_table, note
+
+if TYPE_CHECKING:
+    from milcoop.domain.dependence import Dependence
+    from milcoop.domain.finding import Finding
+
+
+@click.command(
+    "dependence",
+    epilog="""\b
+Examples:
+  milcoop dependence RUS CHN
+  milcoop dependence RUS CHN --from 2010 --to 2021
+  milcoop dependence RUS IND --as-of 2020-12-31
+  milcoop dependence RUS CHN --format json
+  milcoop dependence RUS CHN --format csv > dependence.csv""",
+)
+@dyad_arguments
+@window_options
+@record_options
+@format_option()
+def command(
+    state_a: str,
+    state_b: str,
+    from_year: int | None,
+    to_year: int | None,
+    record: Path | None,
+    as_of: str | None,
+    format_: str,
+) -> None:
+    """Who depends on whom: shares both ways, concentration, substitutes, critical inputs, where it turns.
+
+    Then what passes between the two and which way, and which needs that somebody named are supplied. Shares come from the
+    record's figures and, where one was imported (milcoop import sipri), from a register of arms deals. In brackets: the
+    interval, as docs/dependence.md says.
+    """
+    workbench = open_from(record, as_of)
+    found = workbench.dependence(workbench.dyad(state_a, state_b), from_year, to_year)
+    if format_ == "table":
+        print_dependence(found)
+    else:
+        emit_findings(found.found, format_)
+
+
+def print_dependence(found: Dependence) -> None:
+    """The answer first, then shares, flows and needs as tables."""
+    window = found.found.years
+    first, second = found.found.dyad.states
+    click.echo(f"{first}-{second}, {window[0]} to {window[-1]}, as of {found.found.as_of}\n")
+    for id_ in ("asymmetry", "turn", "turn.acts", "two-way", "know-how.trend", "arms-in-trade"):
+        f = found.found[f"dependence.{id_}"]
+        click.echo(f"{f.label}: {_shown(f)} ({_remark(f, found)})")
+    click.echo("\nHow far one rests on the other")
+    emit_table(_share_rows(found), ("share", f"{first} on {second}", f"{second} on {first}", "remark"))
+    click.echo("\nConcentration and substitutes")
+    prefixes = ("dependence.concentration", "dependence.substitutes")
+    rows = [
+        {"finding": f.label, "value": _shown(f), "remark": _remark(f, found)}
+        for f in found.found.findings
+        if f.id.startswith(prefixes)
+    ]
+    emit_table(rows, ("finding", "value", "remark"))
+    click.echo("\nWhat passes: acts by class and giver")
+    emit_table(
+        _block_rows(found), ("years", *_classes(found), "unknown", f"{first} gave", f"{second} gave", "coverage")
+    )
+    click.echo("\nNeeds named on record against supplies")
+    named = [n for n in found.needs if n.answer is not None or n.denied]
+    needs: list[dict[str, object]] = [
+        {
+            "state": n.state,
+            "need": n.label,
+            "answer": n.answer or "said not to be felt",
+            "named": len(n.said),
+            "carried out": len(n.done),
+            "promised": len(n.promised),
+            "alleged": len(n.alleged),
+            "said to be over": len(n.denied),
+        }
+        for n in named
+    ]
+    emit_table(needs, ("state", "need", "answer", "named", "carried out", "promised", "alleged", "said to be over"))
+    note(f"\nShares from the record's figures; register: {found.source}.")
+    note("Ids behind each value, what it is sensitive to and what would change it: --format json.")
+
+
+def _share_rows(found: Dependence) -> list[dict[str, str]]:
+    """One row a share, the two directions side by side; the remark says how old the newest source is."""
+    first, second = found.found.dyad.states
+    inputs = [f.id.rpartition(".")[2] for f in found.found.findings if f.id.startswith(f"dependence.inputs.{second}>{first}.")]  # fmt: skip
+    rows = [("arms imports", f"arms.{second}>{first}", f"arms.{first}>{second}")]
+    rows.append(("arms exports", f"sales.{first}>{second}", f"sales.{second}>{first}"))
+    rows.append(("trade in goods", f"trade.{first}", f"trade.{second}"))
+    rows.append(("critical inputs, median", f"inputs.{second}>{first}", f"inputs.{first}>{second}"))
+    rows += [(f"  {i}", f"inputs.{second}>{first}.{i}", f"inputs.{first}>{second}.{i}") for i in inputs]
+    out = []
+    for name, one, other in rows:
+        a, b = found.found[f"dependence.{one}"], found.found[f"dependence.{other}"]
+        if a.value is None and b.value is None and not a.events and not b.events and name.startswith("  "):
+            continue
+        remarks = [f"{s}: {_remark(f, found)}" for s, f in ((first, a), (second, b)) if f.value is not None or f.events]
+        row = {"share": name, f"{first} on {second}": _shown(a), f"{second} on {first}": _shown(b)}
+        out.append(row | {"remark": " | ".join(remarks)})
+    return out
+
+
+def _classes(found: Dependence) -> tuple[str, ...]:
+    return tuple(found.blocks[-1].by_class)
+
+
+def _block_rows(found: Dependence) -> list[dict[str, str | int]]:
+    first, second = found.found.dyad.states
+    return [
+        {
+            "years": f"{b.years[0]}-{b.years[-1]}",
+            **{c: len(ids) for c, ids in b.by_class.items()},
+            "unknown": len(b.unknown),
+            f"{first} gave": len(b.first_gave),
+            f"{second} gave": len(b.second_gave),
+            "coverage": b.coverage,
+        }
+        for b in found.blocks
+    ]
+
+
+def _remark(finding: Finding, found: Dependence) -> str:
+    """The note without what is said once, below the tables."""
+    return finding.note.replace(f"; {found.source}", "").replace(f": {found.source}", "")
+
+
+def _shown(finding: Finding) -> str:
+    """``0.33 (0.27-0.39)``; the interval alone where there is no value, ``null`` in words without either."""
+    ends = [f"{v:.2f}" if isinstance(v, float) else str(v) for v in (finding.low, finding.high) if v is not None]
+    span = f"({' to '.join(ends)})" if len(set(ends)) == 2 else ""
+    if finding.value is None:
+        return span or ("not monitored" if finding.coverage == "not monitored" else "unknown")
+    value = f"{finding.value:.2f}" if isinstance(finding.value, float) else str(finding.value)
+    return f"{value} {span}".strip()
