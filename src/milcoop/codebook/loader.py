@@ -31,6 +31,15 @@ from milcoop.codebook.entries import (
     UncertaintyRule,
 )
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
+from milcoop.codebook.gain_rule import (
+    Attribution,
+    Capability,
+    GainFactor,
+    GainRule,
+    Isolation,
+    LedgerRule,
+    Wording,
+)
 from milcoop.codebook.latent_rule import LatentRule
 from milcoop.codebook.lull_rule import LullRule, Shock
 from milcoop.codebook.reading import Problem, RowsRead, read_rows
@@ -62,9 +71,21 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "shocks": Shock,
     "forecast": ForecastRule,
     "drivers": Driver,
+    "gains": GainRule,
+    "factors": GainFactor,
+    "together": Capability,
+    "wordings": Wording,
+    "isolations": Isolation,
+    "attributions": Attribution,
+    "ledger": LedgerRule,
 }
 
-FINDING_KINDS = frozenset({"gains", "signals", "dependence", "limits", "regions", "indicators", "readings"})
+FINDING_KINDS = frozenset(
+    {
+        *("gains", "factors", "together", "wordings", "isolations", "attributions", "ledger"),
+        *("signals", "dependence", "limits", "regions", "indicators", "readings"),
+    }
+)
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
 FileRead = tuple[Path, str, RowsRead | None]
@@ -97,6 +118,13 @@ class Codebook:
     shocks: dict[str, Shock] = field(default_factory=dict)
     forecast: dict[str, ForecastRule] = field(default_factory=dict)
     drivers: dict[str, Driver] = field(default_factory=dict)
+    gains: dict[str, GainRule] = field(default_factory=dict)
+    factors: dict[str, GainFactor] = field(default_factory=dict)
+    together: dict[str, Capability] = field(default_factory=dict)
+    wordings: dict[str, Wording] = field(default_factory=dict)
+    isolations: dict[str, Isolation] = field(default_factory=dict)
+    attributions: dict[str, Attribution] = field(default_factory=dict)
+    ledger: dict[str, LedgerRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""
