@@ -78,7 +78,8 @@ class GainRule(Entry):
     chain: Literal["each", "first", "rise", "share", "promise"] = "each"
     """How the acts of one chain are kept from counting twice. each: every act by itself. first: the first act alone.
     rise: what an act's factors exceed those of the earlier acts by. share: an equal or cited share of what the chain's
-    contracts are worth. promise: nothing once a delivery or a cancellation of the chain is on record."""
+    contracts are worth. promise: nothing once an act that ``settled_by`` selects is on record in the chain."""
+    settled_by: Selection | None = None
     why: str = Field(min_length=20)
 
     @model_validator(mode="after")
@@ -88,6 +89,8 @@ class GainRule(Entry):
         roles = [(g.coin, g.to) for g in self.gains]
         if len(set(roles)) < len(roles):
             raise ValueError("an act enters a coin once: two gains have the same coin and 'to'")
+        if (self.chain == "promise") != (self.settled_by is not None):
+            raise ValueError("'settled_by' goes with 'chain: promise'")
         return self
 
     @property
@@ -111,7 +114,7 @@ class GainFactor(Entry):
     field: str | None = None
     values: Mapping[str, float] = {}
     quantities: tuple[str, ...] = ()
-    """Names, the first that the act carries is read; a name that ends in ``_`` stands for all that begin so, summed."""
+    """Names, the first that the act carries is read; a name that ends in ``_`` stands for it by ISO3 state, summed."""
     unit: str = ""
     reference: float = 1
     """Quantity at which the factor is one."""
@@ -197,6 +200,8 @@ class LedgerRule(Entry):
     outlook_years: int
     level_slope: float
     """Slope, as a share of the mean a year, below which gains are called level."""
+    together_acts: int
+    """Acts that show a capability of both."""
     fewest_acts: int
     """Acts in the outlook's years below which a coin has no slope."""
     border: Selection

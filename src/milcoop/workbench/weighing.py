@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from milcoop.domain.dyad import Dyad
+from milcoop.domain.gains import Gains
 from milcoop.findings.evidence import Evidence
 from milcoop.workbench.desk import Desk, check_years
 
@@ -34,3 +35,11 @@ class Weighing(Desk):
             years=range(first, last + 1),
             coverage_of=self.coverage(dyad).of_family,
         )
+
+    def gains(
+        self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Gains:
+        """Who gets what from each act, in which coin, and where the balance turns."""
+        from milcoop.findings.gains.ledger import find_gains
+
+        return find_gains(self.evidence(dyad, from_year, to_year, scale_id))
