@@ -63,6 +63,7 @@ READS_ONLY = (
     "events",
     "figures",
     "mechanisms",
+    "gains",
     "explain",
     "validate",
     "codebook",

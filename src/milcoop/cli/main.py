@@ -19,6 +19,7 @@ COMMANDS = {
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
     "forecast": "Levels and yearly counts one to five years on, as distributions; scenarios.",
+    "gains": "Who gets what, in which coin, where it turned, and what it frees at a shared border.",
     "backtest": "Score forecasts from vintages of the record against what came.",
     "questions": "Forecasts frozen before the day: resolved, scored, as a track record.",
     "compare": "Set the levels of several pairs of states beside each other.",
@@ -46,6 +47,7 @@ What happened, when, by which source?                   milcoop events RUS CHN -
 Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
 What next, over one to five years?                      milcoop forecast RUS CHN
+Who gains, in which coin?                               milcoop gains RUS CHN
 How well would that have done?                          milcoop backtest --origin 2022-11-30 RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
 What do my own items and raters measure?                milcoop measure --spec FILE --data FILE

@@ -25,6 +25,7 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_references(codebook),
         *_strands(codebook),
         *_lulls(codebook),
+        *_gains(codebook),
         *_latent(codebook),
         *_forecast(codebook),
     ]
@@ -201,6 +202,35 @@ def _lulls(codebook: Codebook) -> Found:
                 yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
         if any(length % 12 for length in rule.lengths):
             yield "lulls", rule.id, "'lengths' must be whole years in months"
+
+
+def _gains(codebook: Codebook) -> Found:
+    for rule in codebook.gains.values():
+        for name in (n for n in rule.factors if n not in codebook.factors):
+            yield "gains", rule.id, f"names unknown factor '{name}'"
+        for selection in (s for s in (rule.select, rule.settled_by) if s):
+            yield from (("gains", rule.id, m) for m in _selection(codebook, selection))
+    for factor in codebook.factors.values():
+        spec = codebook.fields.get(factor.field or "")
+        if factor.field and (spec is None or (spec.values and not set(factor.values) <= set(spec.values))):
+            yield "factors", factor.id, f"field '{factor.field}' does not exist or does not allow its values"
+    for capability in codebook.together.values():
+        yield from (("together", capability.id, m) for m in _selection(codebook, capability.select))
+    for wording in codebook.wordings.values():
+        yield from (("wordings", wording.id, m) for m in _selection(codebook, wording.select))
+    for kind, entries in (("isolations", codebook.isolations), ("attributions", codebook.attributions)):
+        for entry in entries.values():
+            if entry.state not in codebook.actors and entry.state != "both":
+                yield kind, entry.id, f"names unknown state '{entry.state}'"
+    for ledger in codebook.ledger.values():
+        yield from (("ledger", ledger.id, f"'border' {m}") for m in _selection(codebook, ledger.border))
+        for name in (*ledger.forces, *ledger.ceilings, *ledger.inspections, *ledger.moved, *ledger.beside):
+            if name not in codebook.figures:
+                yield "ledger", ledger.id, f"reads unknown figure '{name}'"
+        selections = [r.select for r in codebook.gains.values() if r.select]
+        for type_id in codebook.types:
+            if type_id not in ledger.left_out and not any(_may_select(s, type_id) for s in selections):
+                yield "ledger", ledger.id, f"type '{type_id}' is in no rule of gains and is not left out"
 
 
 def _latent(codebook: Codebook) -> Found:
