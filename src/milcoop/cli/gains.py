@@ -58,16 +58,17 @@ def _print(gains: Gains) -> None:
     if all(f.value is None for f in found.findings):
         click.echo("Not monitored: nothing was searched for on this pair in these years, so nothing can be said.")
         return
-    emit_table(
-        [_balance_row(of, coin, (first, second)) for coin in COINS], list(_balance_row(of, COINS[0], (first, second)))
+    rows = [_balance_row(gains, of, coin) for coin in COINS]
+    emit_table(rows, list(rows[0]))
+    click.echo(
+        f"\nbalance: +1 all {first}, -1 all {second}; in brackets the middle four fifths of the draws; rolling: range of the five-year balance\n"
     )
-    click.echo(f"\nbalance: +1 all {first}, -1 all {second}; in brackets the middle four fifths of the draws\n")
     periods = [f for f in found.findings if f.id.startswith("gains.balance.") and f.id.count(".") == 3]
-    rows: dict[str, dict[str, Any]] = {}
+    by_span: dict[str, dict[str, Any]] = {}
     for f in periods:
         _, _, coin, span = f.id.split(".")
-        rows.setdefault(span, {"period": span})[coin] = _number(f)
-    emit_table(list(rows.values()), ["period", *COINS])
+        by_span.setdefault(span, {"period": span})[coin] = _number(f)
+    emit_table(list(by_span.values()), ["period", *COINS])
     click.echo()
     for state in (first, second):
         for name in ("outlook", "costs", "words", "need", "frees"):
@@ -83,12 +84,15 @@ def _print(gains: Gains) -> None:
     )
 
 
-def _balance_row(of: dict[str, Finding], coin: str, states: tuple[str, str]) -> dict[str, Any]:
+def _balance_row(gains: Gains, of: dict[str, Finding], coin: str) -> dict[str, Any]:
     balance = of[f"gains.balance.{coin}"]
+    states = gains.found.dyad.states
+    rolled = [p.value for p in gains.rolling if p.coin == coin and p.value is not None]
     return {
         "coin": coin,
         "balance": _number(balance),
         **{f"points {s}": _number(of[f"gains.total.{coin}.{s}"]) for s in states},
+        "rolling": f"{min(rolled):.2f} to {max(rolled):.2f}" if rolled else "-",
         "turned": _number(of[f"gains.turn.{coin}"], none="never"),
         "acts": len(balance.events),
         "coverage": balance.coverage,

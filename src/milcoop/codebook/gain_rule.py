@@ -25,6 +25,7 @@ PARTS: Mapping[Coin, tuple[Part, ...]] = {
     "operational": ("learning", "procedures", "access", "reach", "forces freed"),
     "symbolic": ("support", "signalling"),
 }
+COIN_OF: Mapping[Part, Coin] = {part: coin for coin, parts in PARTS.items() for part in parts}
 BREAKING_ISOLATION = "breaking isolation"
 """Name of the part under which a gain stands that a state makes while under an embargo."""
 
@@ -58,7 +59,7 @@ class Gain(Entry):
     @property
     def coin(self) -> Coin:
         """Coin of the part."""
-        return next(coin for coin, parts in PARTS.items() if self.part in parts)
+        return COIN_OF[self.part]
 
 
 class GainRule(Entry):
@@ -102,7 +103,8 @@ class GainRule(Entry):
 class Batch(Entry):
     """How much of a class makes a usual batch, and what it is worth beside an act of one reference."""
 
-    units: float
+    units: float | None = None
+    """None for a class too mixed for its pieces to say anything."""
     worth: float
 
 
@@ -179,6 +181,8 @@ class Attribution(Entry):
     id: str
     state: str
     """ISO3, or ``both``."""
+    facing: str | None = None
+    """The state across the border; a figure that names one state counts for this pair alone."""
     zone: str
     why: str
 

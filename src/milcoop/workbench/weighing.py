@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.gains import Gains
 from milcoop.findings.evidence import Evidence
@@ -42,4 +44,8 @@ class Weighing(Desk):
         """Who gets what from each act, in which coin, and where the balance turns."""
         from milcoop.findings.gains.ledger import find_gains
 
-        return find_gains(self.evidence(dyad, from_year, to_year, scale_id))
+        evidence = self.evidence(dyad, from_year, to_year, scale_id)
+        known = {f.id for f in evidence.figures}
+        facing = {i for i, a in self.codebook.attributions.items() if {a.state, a.facing} == set(dyad.states)}
+        border = [f for f in self.record.figures if f.id in facing - known]
+        return find_gains(replace(evidence, figures=[*evidence.figures, *border]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from milcoop.codebook.gain_rule import COINS
+from milcoop.codebook.gain_rule import COINS, Coin
 from milcoop.domain.finding import Finding, Moved
 from milcoop.domain.gains import BalancePoint
 from milcoop.findings.gains.account import Array, Sums
@@ -87,7 +87,7 @@ def turns(m: Maker) -> Iterator[Finding]:
 
 
 def _turn(
-    m: Maker, finding_id: str, label: str, coin: str, pair: Callable[[Sums], Array], events: tuple[str, ...]
+    m: Maker, finding_id: str, label: str, coin: Coin, pair: Callable[[Sums], Array], events: tuple[str, ...]
 ) -> Finding:
     rule, years = m.account.rule, m.account.years
     searched = set(m.searched(coin))
@@ -101,7 +101,12 @@ def _turn(
         turned = np.array([last_turn(columns[:, k], ends, whole, lasting) for k in range(columns.shape[1])])
         return turned if both.ndim > 2 else np.asarray(turned[0])
 
-    long_enough = any_run(sorted(searched), rule.rolling_years + 2 * rule.lasting_years - 1)
+    if not any_run(sorted(searched), rule.rolling_years + 2 * rule.lasting_years - 1):
+        note = "too few searched years in a row"
+    else:
+        balance = _roll_balance(pair(m.account.best), rule.rolling_years)
+        known = balance[~np.isnan(balance)]
+        note = f"rolling balance from {known.min():.2f} to {known.max():.2f}" if known.size else ""
     best = _year(read(m.account.best))
     also = []
     steps: tuple[tuple[str, str, int, int], ...] = (
@@ -122,7 +127,7 @@ def _turn(
         events=events,
         coverage=m.coverage(coin),
         change="several years in a row in which the other side gains more",
-        note="" if long_enough else "too few searched years in a row",
+        note=note,
         whole=True,
         also=also,
     )

@@ -40,8 +40,8 @@ def apply_factor(factor: GainFactor, event: Event, total: tuple[float, float, fl
     batch = next((factor.batches[c] for c in event.values("category") if c in factor.batches), None)
     if batch is None:
         return _unknown(factor, 1.0)
-    pieces = amount_of(event, factor.pieces)
-    return _sized(factor, pieces, batch.units, batch.worth) if pieces else _unknown(factor, batch.worth)
+    pieces = amount_of(event, factor.pieces) if batch.units else None
+    return _sized(factor, pieces, batch.units, batch.worth) if pieces and batch.units else _unknown(factor, batch.worth)
 
 
 def amount_of(event: Event, names: tuple[str, ...], unit: str = "") -> tuple[float, float, float] | None:

@@ -172,11 +172,10 @@ def _gains_of(event: Event, rule: GainRule, side: int, evidence: Evidence) -> It
     else:
         roles += [role for role, who in (("giver", giver), ("receiver", receiver)) if who == state]
     roles.append("both")
-    for coin in sorted(rule.coins):
-        of_coin = {g.to: g for g in rule.gains if g.coin == coin}
-        found = next((of_coin[r] for r in roles if r in of_coin), None)
-        if found is not None:
-            yield found
+    closest: dict[str, Gain] = {}
+    for role in reversed(roles):
+        closest.update({g.coin: g for g in rule.gains if g.to == role})
+    yield from closest.values()
 
 
 def _years(event: Event, rule: GainRule) -> range:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from milcoop.codebook.gain_rule import COINS
+from milcoop.codebook.gain_rule import COINS, Coin
 from milcoop.domain.finding import Finding, Moved, Value
 from milcoop.domain.rating import NOT_MONITORED
 from milcoop.findings.evidence import Evidence
@@ -26,31 +27,59 @@ class Maker:
     evidence: Evidence
     account: Account
 
-    def families(self, coin: str) -> tuple[str, ...]:
-        """Families whose acts can bring a gain or cost in a coin."""
-        rules = self.evidence.codebook.gains.values()
-        return tuple(sorted({f for r in rules if r.select and coin in r.coins for f in r.select.named_families}))
+    @cached_property
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        rules = [r for r in self.evidence.codebook.gains.values() if r.select is not None]
+        return {
+            coin: tuple(sorted({f for r in rules if r.select and coin in r.coins for f in r.select.named_families}))
+            for coin in COINS
+        }
 
-    def coverage(self, coin: str, years: range | None = None) -> str:
-        """Coverage of the families of a coin."""
-        return self.evidence.coverage(self.families(coin), years)
+    @cached_property
+    def _searched(self) -> dict[str, list[int]]:
+        return {
+            coin: [y for y in self.account.years if self.coverage(coin, range(y, y + 1)) != NOT_MONITORED]
+            for coin in COINS
+        }
 
-    def searched(self, coin: str) -> list[int]:
-        """Years of the window in which something of the coin was looked for."""
-        return [
-            y for y in self.account.years if self.coverage(coin, range(y, y + 1)) != NOT_MONITORED
-        ]  # a year partly searched has a lower bound of acts, which a rolling sum can bear
+    @cached_property
+    def _booked(self) -> tuple[list[str], dict[str, Array]]:
+        """Ids of acts, and of each line: act, coin, year, side, cost, size."""
+        lines = self.account.lines
+        ids = list(dict.fromkeys(line.event.id for line in lines))
+        at = {event: i for i, event in enumerate(ids)}
+        columns = {
+            "act": np.array([at[line.event.id] for line in lines], dtype=int),
+            "coin": np.array([COINS.index(line.gain.coin) for line in lines], dtype=int),
+            "year": np.array([line.year for line in lines], dtype=int),
+            "side": np.array([line.side for line in lines], dtype=int),
+            "cost": np.array([line.weight.best < 0 for line in lines], dtype=bool),
+        }
+        return ids, columns
 
-    def events(self, coin: str, years: range | None = None, side: int | None = None, cost: bool = False) -> tuple[str, ...]:  # fmt: skip
+    def coverage(self, coin: Coin, years: range | None = None) -> str:
+        """Coverage of the families whose acts can bring a gain or cost in a coin."""
+        return self.evidence.coverage(self._families[coin], years)
+
+    def searched(self, coin: Coin) -> list[int]:
+        """Years of the window in which something of the coin was looked for, a part of it at least."""
+        return self._searched[coin]
+
+    def events(self, coin: Coin, years: range | None = None, side: int | None = None, cost: bool = False) -> tuple[str, ...]:  # fmt: skip
         """Acts booked in a coin, weightiest first."""
-        found: dict[str, float] = {}
-        for line, amount in zip(self.account.lines, self.account.amounts, strict=True):
-            if line.gain.coin != coin or (years is not None and line.year not in years):
-                continue
-            if (side is not None and line.side != side) or (cost and line.weight.best >= 0):
-                continue
-            found[line.event.id] = found.get(line.event.id, 0) + abs(float(amount))
-        return tuple(sorted(found, key=lambda e: (-found[e], e)))
+        ids, of = self._booked
+        if not ids:
+            return ()
+        taken = of["coin"] == COINS.index(coin)
+        if years is not None:
+            taken &= (of["year"] >= years.start) & (of["year"] < years.stop)
+        if side is not None:
+            taken &= of["side"] == side
+        if cost:
+            taken &= of["cost"]
+        size = np.bincount(of["act"][taken], np.abs(self.account.amounts[taken]), minlength=len(ids))
+        booked = np.flatnonzero(np.bincount(of["act"][taken], minlength=len(ids)))
+        return tuple(ids[i] for i in sorted(booked, key=lambda i: (-size[i], ids[i])))
 
     def make(
         self,
@@ -58,7 +87,7 @@ class Maker:
         label: str,
         read: Read,
         *,
-        coins: Sequence[str],
+        coins: Sequence[Coin],
         unit: str,
         events: tuple[str, ...],
         coverage: str,
@@ -84,7 +113,7 @@ class Maker:
             tuple(moved), note,
         )  # fmt: skip
 
-    def _moved(self, read: Read, coins: Sequence[str], whole: bool, value: Value) -> list[Moved]:
+    def _moved(self, read: Read, coins: Sequence[Coin], whole: bool, value: Value) -> list[Moved]:
         wanted = {COINS.index(c) for c in coins}
         found: list[tuple[float, Moved]] = []
         for variant in self.account.variants:
