@@ -201,6 +201,8 @@ class LedgerRule(Entry):
     """Years that a new sign of the rolling balance must keep for a turn."""
     flow: tuple[str, ...]
     """Parts of the material coin that flow from one side to the other, for the turn of roles."""
+    bulk_share: float
+    """A year is searched for a coin when every family that books this share of its points or more was."""
     outlook_years: int
     level_slope: float
     """Slope, as a share of the mean a year, below which gains are called level."""

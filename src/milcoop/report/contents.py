@@ -5,6 +5,7 @@ from __future__ import annotations
 from milcoop.report.blocks import Contents, Section
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.areas import area_sections
+from milcoop.report.sections.gains import gains_section
 from milcoop.report.sections.method import method_section
 from milcoop.report.sections.next import next_section
 from milcoop.report.sections.record import chronology, evidence_tables, map_section
@@ -29,6 +30,8 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         sections.append(whole_section(inputs))
         if inputs.forecast is not None:
             sections.append(next_section(inputs, inputs.forecast))
+    if kind == "full":
+        sections.append(gains_section(inputs, inputs.gains))
     if kind == "full" and inputs.latent is not None:
         sections.append(routes_section(inputs, inputs.latent))
     if kind == "full" and inputs.sensitivity is not None:
@@ -41,12 +44,12 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         sections.append(method_section(inputs, with_scale=kind == "full"))
     numbers = {e.id: f"E{i}" for i, e in enumerate(inputs.events, 1)}
     numbers |= {e.id: f"P{i}" for i, e in enumerate(inputs.with_others, 1)}
-    numbers |= {f.id: f"F{i}" for i, f in enumerate(assessment.figures, 1)}
+    numbers |= {f.id: f"F{i}" for i, f in enumerate(inputs.figures, 1)}
     a, b = inputs.names
     first = min([assessment.years[0], *(e.when.start.year for e in inputs.events[:1])])
     return Contents(
         title=f"Military cooperation of {a} and {b}",
-        subtitle=f"{first} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(assessment.figures)} figures",
+        subtitle=f"{first} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(inputs.figures)} figures",
         kind=kind,
         record_version=assessment.record_version,
         as_of=assessment.as_of.isoformat(),

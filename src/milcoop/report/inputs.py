@@ -12,6 +12,7 @@ from milcoop.domain.assessment import Assessment
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.forecast import Forecast
+from milcoop.domain.gains import Gains
 from milcoop.domain.latent import LatentEstimates
 from milcoop.domain.lull import LullTest
 from milcoop.domain.path import Path
@@ -56,6 +57,10 @@ class ReportInputs:
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
     """What next, from the record's end; None on a scale for which no method was chosen."""
+    gains: Gains
+    """Who gets what from each act, in which coin."""
+    border: Sequence[Figure]
+    """Figures on one state's forces at the shared border, whose rows name that state alone."""
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -65,7 +70,12 @@ class ReportInputs:
     @cached_property
     def by_id(self) -> dict[str, Event | Figure]:
         """Events and figures by id, acts with other partners included."""
-        return {**{e.id: e for e in (*self.events, *self.with_others)}, **{f.id: f for f in self.assessment.figures}}
+        return {**{e.id: e for e in (*self.events, *self.with_others)}, **{f.id: f for f in self.figures}}
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Figures of the pair, then those on one state's forces at the shared border."""
+        return (*self.assessment.figures, *self.border)
 
     @property
     def last_year(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from milcoop.domain.dyad import Dyad
+from milcoop.domain.event import Figure
 from milcoop.domain.gains import Gains
 from milcoop.findings.evidence import Evidence
 from milcoop.workbench.desk import Desk, check_years
@@ -45,7 +46,10 @@ class Weighing(Desk):
         from milcoop.findings.gains.ledger import find_gains
 
         evidence = self.evidence(dyad, from_year, to_year, scale_id)
-        known = {f.id for f in evidence.figures}
+        return find_gains(replace(evidence, figures=[*evidence.figures, *self.border_figures(dyad)]))
+
+    def border_figures(self, dyad: Dyad) -> list[Figure]:
+        """Figures on one state's forces at the shared border, whose rows name that state alone."""
         facing = {i for i, a in self.codebook.attributions.items() if {a.state, a.facing} == set(dyad.states)}
-        border = [f for f in self.record.figures if f.id in facing - known]
-        return find_gains(replace(evidence, figures=[*evidence.figures, *border]))
+        known = {f.id for f in self.record.figures_of_dyad(dyad)}
+        return [f for f in self.record.figures if f.id in facing - known]

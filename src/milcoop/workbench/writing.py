@@ -60,6 +60,8 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
             lulls=lulls,
             with_others=[e for e in self.record.events if e.id in weighed - own],
             decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
+            gains=self.gains(dyad, scale_id=scale_id),
+            border=self.border_figures(dyad),
             forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
         )
 

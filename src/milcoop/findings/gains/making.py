@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,10 +38,18 @@ class Maker:
 
     @cached_property
     def _searched(self) -> dict[str, list[int]]:
-        return {
-            coin: [y for y in self.account.years if self.coverage(coin, range(y, y + 1)) != NOT_MONITORED]
-            for coin in COINS
-        }
+        found: dict[str, list[int]] = {}
+        for coin in COINS:
+            points: defaultdict[str, float] = defaultdict(float)
+            for line, amount in zip(self.account.lines, self.account.amounts, strict=True):
+                if line.gain.coin == coin:
+                    points[line.event.family] += abs(float(amount))
+            least = self.account.rule.bulk_share * sum(points.values())
+            families = [f for f, p in points.items() if p >= least] or list(self._families[coin])
+            found[coin] = [
+                y for y in self.account.years if all(self.evidence.coverage_of(f, y) != NOT_MONITORED for f in families)
+            ]
+        return found
 
     @cached_property
     def _booked(self) -> tuple[list[str], dict[str, Array]]:
@@ -62,7 +71,10 @@ class Maker:
         return self.evidence.coverage(self._families[coin], years)
 
     def searched(self, coin: Coin) -> list[int]:
-        """Years of the window in which something of the coin was looked for, a part of it at least."""
+        """Years in which every family that books the bulk of the coin was looked for, partly at least.
+
+        Elsewhere a rise of the sum may be the beginning of a search.
+        """
         return self._searched[coin]
 
     def events(self, coin: Coin, years: range | None = None, side: int | None = None, cost: bool = False) -> tuple[str, ...]:  # fmt: skip
@@ -106,7 +118,7 @@ class Maker:
         if value is None and not whole:
             low = high = None
         moved = [*self._moved(read, coins, whole, value), *also]
-        if whole and drawn.size:
+        if whole and some.size:
             note = f"{note}{'; ' if note else ''}a turn in {round(100 * some.size / drawn.size)} percent of the draws"
         return Finding(
             finding_id, label, value, _round(low, whole), _round(high, whole), unit, events, coverage, change,

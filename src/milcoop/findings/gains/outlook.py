@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -45,13 +46,17 @@ def _slope(m: Maker, side: int, c: int) -> Finding:
     elif len(events) < rule.fewest_acts:
         note = f"fewer than {rule.fewest_acts} acts"
 
+    enough = not note
+    if enough:
+        note = _driver(m, side, c, years)
+
     def read(sums: Sums, over: range = years) -> Array:
         net = sums.net(c)[side]
-        if note:
+        if not enough:
             return np.full(net.shape[1:], np.nan)
         return relative_slope(net[over.start - m.account.years.start : over.stop - m.account.years.start])
 
-    if not note:
+    if enough:
         for n in (rule.outlook_years - 2, rule.outlook_years + 2):
             over = recent_years(m, n)
             if searched.issuperset(over):
@@ -70,6 +75,17 @@ def _slope(m: Maker, side: int, c: int) -> Finding:
         note=note,
         also=also,
     )
+
+
+def _driver(m: Maker, side: int, c: int, years: range) -> str:
+    """Which group of acts changed most from the first to the second half of the years."""
+    middle = years.start + len(years) // 2
+    change: defaultdict[str, float] = defaultdict(float)
+    for line, amount in zip(m.account.lines, m.account.amounts, strict=True):
+        if line.side == side and line.gain.coin == COINS[c] and line.year in years:
+            change[line.rule.label] += float(amount) * (1 if line.year >= middle else -1)
+    label, points = max(change.items(), key=lambda pair: (abs(pair[1]), pair[0]))
+    return f"most by {label[0].lower()}{label[1:]}, {points:+.1f} points in {middle}-{years[-1]} against {years[0]}-{middle - 1}"
 
 
 def relative_slope(values: Array) -> Array:
