@@ -23,8 +23,11 @@ from milcoop.findings.gains.making import balance_of
 from milcoop.findings.gains.outlook import over_coins, relative_slope, say
 from milcoop.findings.gains.posture import free_persons
 from milcoop.findings.gains.words import net_share
+from milcoop.report.blocks import Bullets, Chart, Paragraph
+from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.gains import gains_section
 from milcoop.workbench import Workbench, open_workbench
-from tests.command import output, refusal
+from tests.command import output, refusal, refused
 from tests.layer import event_row, figure_row, search_row, write_layer
 
 FAMILIES = [
@@ -395,6 +398,47 @@ def test_the_ids_are_those_promised(workbench: Workbench) -> None:
     assert all(set(f.events) <= known for f in found.findings)
 
 
+def test_the_report_prints_a_changed_weight_and_a_reason_by_hand(tmp_path: Path) -> None:
+    rules = yaml.safe_load((bundled_folder() / "gains" / "supply.yaml").read_text("utf-8"))
+    rule = next(r for r in rules if r["id"] == "supply-delivered")
+    rule["gains"][0]["weight"] = {"low": 1.25, "best": 1.75, "high": 2.25}
+    by_hand = {
+        "id": "boats",
+        "event": True,
+        "label": "Boats",
+        "gains": [],
+        "why": "Nothing was handed over in the end.",
+    }
+    workbench = opened(tmp_path, [delivery("planes"), delivery("boats")], {"gains/mine.yaml": [rule, by_hand]})
+    inputs = workbench.report_inputs(workbench.dyad("ARG", "BRA"))
+    section = gains_section(inputs, inputs.gains)
+    text = str(section)
+    assert "1.75 (1.25 to 2.25)" in text
+    assert "3.50 (" in text  # net points of Argentina: 1.75 times two
+    assert value(inputs.gains, "total.material.ARG") == pytest.approx(3.5)
+    assert "Nothing was handed over in the end." in text
+    charts = [b.id for b in section.blocks if isinstance(b, Chart)]
+    assert "gains-balance" in charts
+    assert "gains-posture" not in charts  # nothing at the border: no empty chart
+
+
+def test_the_chapter_of_a_pair_never_searched_is_one_sentence(workbench: Workbench) -> None:
+    inputs = workbench.report_inputs(workbench.dyad("FRA", "PER"))
+    (block,) = gains_section(inputs, inputs.gains).blocks
+    assert isinstance(block, Paragraph)
+    assert block.text == "Not monitored: nothing was searched for on this pair."
+
+
+def test_every_number_of_the_chapter_carries_evidence(inputs: ReportInputs) -> None:
+    section = gains_section(inputs, inputs.gains)
+    for block in section.blocks:
+        for paragraph in block.items if isinstance(block, Bullets) else [block]:
+            if isinstance(paragraph, Paragraph):
+                plain = "".join(p for p in paragraph.parts if isinstance(p, str))
+                assert not any(c.isdigit() for c in plain), plain
+                assert set(paragraph.ids) <= set(inputs.by_id)
+
+
 def test_the_command_in_three_forms() -> None:
     data = json.loads(output("gains", "RUS", "IND", "--from", "2011", "--to", "2015", "--format", "json"))
     assert (data["dyad"], data["from"], data["to"], data["command"]) == (["IND", "RUS"], 2011, 2015, "gains")
@@ -405,5 +449,5 @@ def test_the_command_in_three_forms() -> None:
     assert table.startswith("Who gains, IND and RUS")
     assert "Acts that weigh most" in table
     assert "year" in refusal("gains", "RUS", "IND", "--from", "2015", "--to", "2011")
-    assert "2014-13" in refusal("gains", "RUS", "IND", "--as-of", "2014-13")
-    assert refusal("gains", "RUS", "Atlantis")
+    assert "2014-13" in refused("gains", "RUS", "IND", "--as-of", "2014-13")
+    assert refused("gains", "RUS", "Atlantis")

@@ -132,5 +132,6 @@ def _number(f: Finding, none: str = "-") -> str:
 
 def _short(value: float | int | str | None) -> str:
     if isinstance(value, float):
+        value = 0.0 if abs(value) < 0.005 else value
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
     return str(value)

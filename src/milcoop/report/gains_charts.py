@@ -29,8 +29,8 @@ def balance_chart(points: Sequence[BalancePoint], names: tuple[str, str]) -> dic
     ]  # fmt: skip
     base = alt.Chart(_data(rows))
     y = alt.Y("balance:Q", title=None, scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, 0, 1]))
-    band = base.mark_area(opacity=0.25, color="#6aa3c2").encode(
-        x=_years(rows), y=alt.Y("low:Q", scale=alt.Scale(domain=[-1, 1]), title=None), y2="high:Q", detail="run:N"
+    band = base.mark_rule(size=4, opacity=0.35, color="#6aa3c2").encode(
+        x=_years(rows), y=alt.Y("low:Q", scale=alt.Scale(domain=[-1, 1]), title=None), y2="high:Q"
     )
     line = base.mark_line(color="#0b4468", point=alt.OverlayMarkDef(size=20, filled=True, color="#0b4468")).encode(
         x=_years(rows), y=y, detail="run:N", tooltip=["coin:N", "year:Q", "balance:Q", "low:Q", "high:Q"]
@@ -97,7 +97,9 @@ def posture_chart(gains: Gains, names: Mapping[str, str]) -> dict[str, Any]:
             .mark_point(filled=True, size=60, cursor="pointer")
             .encode(
                 x=x,
-                y=alt.Y("persons:Q", title="persons", axis=alt.Axis(format="~s"), scale=alt.Scale(type="symlog")),
+                y=alt.Y(
+                    "persons:Q", title="persons", axis=alt.Axis(format="~s"), scale=alt.Scale(type="log", nice=True)
+                ),
                 color=alt.Color(
                     "state:N",
                     title=None,
@@ -106,7 +108,7 @@ def posture_chart(gains: Gains, names: Mapping[str, str]) -> dict[str, Any]:
                 ),
                 tooltip=["year:Q", "state:N", "persons:Q", "zone:N", "title:N"],
             )
-            .properties(width=WIDTH - 90, height=150)
+            .properties(width=WIDTH - 90, height=120)
         )
     if acts:
         used = [k for k in KIND_COLOURS if any(r["kind"] == k for r in acts)]

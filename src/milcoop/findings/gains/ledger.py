@@ -43,7 +43,11 @@ def find_gains(evidence: Evidence) -> Gains:
         together=together,
         words=words,
         posture=posture,
-        by_hand={line.event.id: line.rule.why for line in lines if line.rule.event},
+        by_hand={
+            e.id: rule.why
+            for e in evidence.by_type.events
+            if (rule := evidence.codebook.gains.get(e.id)) and rule.event
+        },
         without_side=without_side,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from milcoop.codebook.gain_rule import COINS
 from milcoop.domain.finding import Finding
-from milcoop.domain.gains import CANNOT_TELL, Gains
+from milcoop.domain.gains import CANNOT_TELL, Gains, Word
 from milcoop.domain.rating import NOT_MONITORED
 from milcoop.report.blocks import Block, Bullets, Chart, Paragraph, Part, Ref, Section, Table, joined, para
 from milcoop.report.gains_charts import balance_chart, posture_chart, running_chart
@@ -14,9 +15,14 @@ from milcoop.report.inputs import ReportInputs
 
 HEAVIEST = 8
 """Acts shown for each coin."""
+FEWEST_YEARS = 3
+"""Years with something at the border below which no chart is drawn."""
 MOVES = 3
 """Rules shown that move a balance most."""
-SENSES: Mapping[int | None, str] = {1: "well", 0: "neither", -1: "ill", None: "not coded"}
+SENSES: Mapping[str, Mapping[int | None, str]] = {
+    "partner": {1: "well", 0: "neither", -1: "ill", None: "not coded"},
+    "need": {1: "for needing it", 0: "neither", -1: "against", None: "not coded"},
+}
 
 
 def gains_section(inputs: ReportInputs, gains: Gains) -> Section:
@@ -34,7 +40,7 @@ def gains_section(inputs: ReportInputs, gains: Gains) -> Section:
         blocks.append(Chart("gains-balance", balance_chart(gains.rolling, inputs.names), caption))
     if gains.running:
         by_state = dict(zip(gains.found.dyad.states, inputs.names, strict=True))
-        blocks.append(Chart("gains-running", running_chart(gains.running, by_state), "Net points of each state, added up. Coins have scales of their own and are never added to each other."))  # fmt: skip
+        blocks.append(Chart("gains-running", running_chart(gains.running, by_state), "Net points of each state, added up. Coins have scales of their own and are never added to each other; years that were not searched add nothing."))  # fmt: skip
     blocks += [
         _turns(inputs, gains),
         _costs(inputs, gains),
@@ -61,13 +67,13 @@ def _coin(inputs: ReportInputs, gains: Gains, coin: str) -> Paragraph:
     found = gains.found
     balance = found[f"gains.balance.{coin}"]
     if balance.value is None:
-        why = "not monitored" if balance.coverage == NOT_MONITORED else "no act on record brings a gain"
+        why = "Not monitored" if balance.coverage == NOT_MONITORED else "No act on record brings a gain"
         return para(f"{why}.", head=coin.capitalize())
     sides = [found[f"gains.total.{coin}.{s}"] for s in found.dyad.states]
     low, high = balance.low, balance.high
     sure = isinstance(low, float) and isinstance(high, float) and low * high > 0
     more = inputs.names[0] if float(balance.value) > 0 else inputs.names[1]
-    verdict = f"{more} gains more" if sure else "which side gains more cannot be told"
+    verdict = f"{more} gains more" if sure else "Which side gains more cannot be told"
     return para(
         f"{verdict}: balance ",
         _ref(balance),
@@ -84,7 +90,7 @@ def _periods(inputs: ReportInputs, gains: Gains) -> Table:
         if f.id.startswith("gains.balance.") and f.id.count(".") == 3:
             _, _, coin, span = f.id.split(".")
             spans.setdefault(span, {})[coin] = f
-    rows = tuple((span, *(_cell(of[c]) for c in COINS)) for span, of in spans.items())
+    rows = tuple((_span(span), *(_cell(of[c]) for c in COINS)) for span, of in spans.items())
     first, second = inputs.names
     caption = f"Balance by half decade: above nought {first} gains more, below {second}; in brackets the middle four fifths of the draws."
     return Table(("Years", *(c.capitalize() for c in COINS)), rows, caption, numeric=(1, 2, 3))
@@ -97,7 +103,8 @@ def _turns(inputs: ReportInputs, gains: Gains) -> Paragraph:
     if role.value is not None:
         parts += ["What one side has because the other gave it changed direction in ", _ref(role), " (", Ref(role.note, role.events), "). "]  # fmt: skip
     else:
-        parts.append("No year is found in which supplier and supplied changed places. ")
+        why = f", with {role.note}" if role.note.startswith("too few") else ""
+        parts.append(f"No year is found in which supplier and supplied changed places{why}. ")
     for coin in COINS:
         turn = found[f"gains.turn.{coin}"]
         if turn.value is not None:
@@ -155,27 +162,31 @@ def _words(inputs: ReportInputs, gains: Gains) -> list[Block]:
     parts: list[Part] = []
     for i, state in enumerate(gains.found.dyad.states):
         own, other = inputs.names[i], inputs.names[1 - i]
-        for name, what in (("words", f"{own}'s voices on {other}"), ("need", f"on {own}'s need of {other}")):
+        for name, what in (("words", f"{own}'s voices on {other}"), ("need", f"Words on {own}'s need of {other}")):
             f = gains.found[f"gains.{name}.{state}"]
             if f.events:
                 parts += [f"{what}: " if not parts else f" {what}: ", _ref(f), " (", Ref(f.note, f.events), ")."]
     if not parts:
         return [para("No coded word on the partner's performance or on needing it.", head="Words on the partner")]
-    rows = tuple(
-        (
-            Ref(str(inputs.by_id[w.event].when.start), (w.event,)),
-            w.speaker_state if w.of == "partner" else f"need of {w.speaker_state}",
-            w.kind,
-            w.position.replace("-", " ") or "–",
-            SENSES[w.sense],
-        )
-        for w in gains.words
-    )
     lead = "Share that speaks well of the partner, or for needing it, less the share that speaks against; words are no gains. "
-    return [
-        para(lead, *parts, head="Words on the partner"),
-        Table(("Date", "State", "Voice", "Position", "Speaks"), rows, "Statements on the partner's performance and on needing it."),
-    ]  # fmt: skip
+    caption = "Positions of statements on the partner's performance and on needing it, with the number of statements."
+    table = Table(("State", "On", "Speaks", "Positions"), tuple(_word_rows(inputs, gains)), caption)
+    return [para(lead, *parts, head="Words on the partner"), table]
+
+
+def _word_rows(inputs: ReportInputs, gains: Gains) -> Iterator[tuple[Part, ...]]:
+    """One row a state, kind of words and sense."""
+    names = dict(zip(gains.found.dyad.states, inputs.names, strict=True))
+    groups: dict[tuple[str, str, int | None], list[Word]] = {}
+    for w in sorted(
+        gains.words, key=lambda w: (w.of != "partner", w.speaker_state, -2 if w.sense is None else -w.sense)
+    ):
+        groups.setdefault((w.speaker_state, w.of, w.sense), []).append(w)
+    for (state, of, sense), members in groups.items():
+        used = Counter(w.position.replace("-", " ") or "no position" for w in members)
+        listed = ", ".join(f"{p} ({n})" if n > 1 else p for p, n in used.items())
+        what = "the partner" if of == "partner" else "its own need"
+        yield names[state], what, SENSES[of][sense], Ref(listed, tuple(w.event for w in members))
 
 
 def _border(inputs: ReportInputs, gains: Gains) -> list[Block]:
@@ -197,9 +208,12 @@ def _border(inputs: ReportInputs, gains: Gains) -> list[Block]:
                 parts += [" (", Ref(f.note, f.events), ")"]
             parts.append(". ")
     blocks.append(para(*parts, head="What the border frees"))
-    if any(p.kind in ("forces", "beside", "ceiling") or not p.unit for p in gains.posture):
+    shown = [p for p in gains.posture if p.kind in ("forces", "beside", "ceiling") or not p.unit]
+    if len({p.year for p in shown}) >= FEWEST_YEARS:
         by_state = dict(zip(found.dyad.states, inputs.names, strict=True))
-        caption = "Cited forces at the shared border, of zones that differ (above), and acts there by kind (below)."
+        caption = "Acts at the shared border by kind."
+        if any(p.unit for p in shown):
+            caption = "Cited forces at the shared border, of zones that differ (above), and acts there by kind (below)."
         blocks.append(Chart("gains-posture", posture_chart(gains, by_state), caption))
     return blocks
 
@@ -261,6 +275,11 @@ def _limits() -> Paragraph:
     )
 
 
+def _span(span: str) -> str:
+    first, last = span.split("-")
+    return first if first == last else span
+
+
 def _ref(f: Finding, percent: bool = False) -> Part:
     text = _short(f.value, percent)
     if f.low is not None and f.high is not None and (f.low, f.high) != (f.value, f.value):
@@ -278,6 +297,7 @@ def _short(value: float | int | str | None, percent: bool = False) -> str:
     if percent and isinstance(value, int | float):
         return f"{value:.0%}"
     if isinstance(value, float):
+        value = 0.0 if abs(value) < 0.005 else value
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
     return str(value)
 
