@@ -71,10 +71,11 @@ class _Work:
     def __init__(self, lines: Sequence[Line], years: range, factors: dict[str, GainFactor], rule: LedgerRule) -> None:
         self.lines, self.years, self.factors, self.rule = lines, years, factors, rule
         n = len(lines)
-        self.keys = list(dict.fromkeys(line.key for line in lines))
+        of_line = [line.key for line in lines]
+        self.keys = list(dict.fromkeys(of_line))
         at = {key: i for i, key in enumerate(self.keys)}
-        self.key_of = np.array([at[line.key] for line in lines], dtype=int)
-        ranges = {line.key: line.weight for line in lines}
+        self.key_of = np.array([at[key] for key in of_line], dtype=int)
+        ranges = {key: line.weight for key, line in zip(of_line, lines, strict=True)}
         self.weights = np.array([[ranges[k].low, ranges[k].best, ranges[k].high] for k in self.keys]).reshape(-1, 3)
         units = {u: i for i, u in enumerate(dict.fromkeys(line.unit for line in lines))}
         self.unit_of, self.n_units = np.array([units[line.unit] for line in lines], dtype=int), len(units)

@@ -55,12 +55,17 @@ def find_gains(evidence: Evidence) -> Gains:
 def _bookings(account: Account, evidence: Evidence) -> tuple[Booking, ...]:
     """One booking an act, state and coin: its years added up."""
     whole: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    amounts, lows, highs = (a.tolist() for a in (account.amounts, account.low, account.high))
     for i, line in enumerate(account.lines):
         whole[line.event.id, line.side, line.gain.coin].append(i)
     found = []
     for rows in whole.values():
-        line = account.lines[max(rows, key=lambda i: (abs(account.amounts[i]), -account.lines[i].year))]
-        best, low, high = (float(a[rows].sum()) for a in (account.amounts, account.low, account.high))
+        line = (
+            account.lines[max(rows, key=lambda i: (abs(amounts[i]), -account.lines[i].year))]
+            if len(rows) > 1
+            else account.lines[rows[0]]
+        )
+        best, low, high = (sum(a[i] for i in rows) for a in (amounts, lows, highs))
         part = BREAKING_ISOLATION if line.isolated else line.gain.part
         state = evidence.dyad.states[line.side]
         reason = line.rule.why if line.rule.event else ""
@@ -75,12 +80,13 @@ def _weights(account: Account, evidence: Evidence) -> tuple[WeightUsed, ...]:
     rows: dict[str, list[int]] = defaultdict(list)
     for i, line in enumerate(account.lines):
         rows[line.key].append(i)
+    amounts = account.amounts.tolist()
     found = []
     for key, of_key in rows.items():
         line = account.lines[of_key[0]]
         w = line.weight
         points = {
-            state: float(sum(account.amounts[i] for i in of_key if account.lines[i].side == side))
+            state: float(sum(amounts[i] for i in of_key if account.lines[i].side == side))
             for side, state in enumerate(evidence.dyad.states)
         }
         part = BREAKING_ISOLATION if line.isolated else line.gain.part

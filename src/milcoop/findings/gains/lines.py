@@ -11,7 +11,7 @@ from milcoop.codebook.gain_rule import Gain, GainRule, Isolation, Range
 from milcoop.domain.event import Event
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.gains.factors import Applied, amount_of, apply_factor
-from milcoop.record.selection import make_test
+from milcoop.record.selection import ByType, make_test
 
 Total = tuple[float, float, float]
 
@@ -46,14 +46,17 @@ class Line:
 
 def take_acts(evidence: Evidence) -> list[tuple[Event, GainRule]]:
     """Acts with the rule that takes them: an entry for the event itself, else the last rule read that selects it."""
-    book, scale = evidence.codebook, evidence.scale
-    tests = [(r, make_test(r.select, scale)) for r in reversed(book.gains.values()) if r.select is not None]
+    by_type, rules = ByType(evidence.events), evidence.codebook.gains.values()
+    taker: dict[int, GainRule] = {}
+    for rule in rules:
+        if rule.select is not None:
+            taker.update(dict.fromkeys(make_test(rule.select, evidence.scale).places(by_type), rule))
+    own = {rule.id: rule for rule in rules if rule.event}
     taken = []
-    for event in evidence.events:
-        own = book.gains.get(event.id)
-        rule = own if own and own.event else next((r for r, test in tests if test(event)), None)
-        if rule is not None:
-            taken.append((event, rule))
+    for i, event in enumerate(evidence.events):
+        found = own.get(event.id) or taker.get(i)
+        if found is not None:
+            taken.append((event, found))
     return taken
 
 
@@ -113,12 +116,14 @@ class _Booker:
             factors = self._rise(event, rule, chain, factors)
             if not factors:
                 return []
+        applied = tuple(factors)
         unit = event.id if rule.chain == "each" else event.chain or event.id
         years = _years(event, rule)
-        apart = [_is_apart(self.spans, state, event.when.first_day) for state in self.evidence.dyad.states]
+        states, day = self.evidence.dyad.states, event.when.first_day
         return [
-            Line(event, rule, gain, apart[side] and gain.isolated is not None, side, year, unit, share / len(years), tuple(factors))
+            Line(event, rule, gain, apart, side, year, unit, share / len(years), applied)
             for side, gain in sides
+            for apart in [gain.isolated is not None and _is_apart(self.spans, states[side], day)]
             for year in years
         ]  # fmt: skip
 
@@ -185,6 +190,5 @@ def _years(event: Event, rule: GainRule) -> range:
 
 
 def _is_apart(spans: Iterable[Isolation], state: str, day: date) -> bool:
-    return any(
-        i.state == state and i.start <= day.isoformat() and (i.end is None or day.isoformat() <= i.end) for i in spans
-    )
+    iso = day.isoformat()
+    return any(i.state == state and i.start <= iso and (i.end is None or iso <= i.end) for i in spans)

@@ -41,9 +41,9 @@ class Maker:
         found: dict[str, list[int]] = {}
         for coin in COINS:
             points: defaultdict[str, float] = defaultdict(float)
-            for line, amount in zip(self.account.lines, self.account.amounts, strict=True):
+            for line, amount in zip(self.account.lines, self.account.amounts.tolist(), strict=True):
                 if line.gain.coin == coin:
-                    points[line.event.family] += abs(float(amount))
+                    points[line.event.family] += abs(amount)
             least = self.account.rule.bulk_share * sum(points.values())
             families = [f for f, p in points.items() if p >= least] or list(self._families[coin])
             found[coin] = [
@@ -55,7 +55,7 @@ class Maker:
     def _booked(self) -> tuple[list[str], dict[str, Array]]:
         """Ids of acts, and of each line: act, coin, year, side, cost, size."""
         lines = self.account.lines
-        ids = list(dict.fromkeys(line.event.id for line in lines))
+        ids = sorted({line.event.id for line in lines})
         at = {event: i for i, event in enumerate(ids)}
         columns = {
             "act": np.array([at[line.event.id] for line in lines], dtype=int),
@@ -90,8 +90,8 @@ class Maker:
         if cost:
             taken &= of["cost"]
         size = np.bincount(of["act"][taken], np.abs(self.account.amounts[taken]), minlength=len(ids))
-        booked = np.flatnonzero(np.bincount(of["act"][taken], minlength=len(ids)))
-        return tuple(ids[i] for i in sorted(booked, key=lambda i: (-size[i], ids[i])))
+        booked = np.unique(of["act"][taken])
+        return tuple(ids[i] for i in booked[np.argsort(-size[booked], kind="stable")].tolist())
 
     def make(
         self,
