@@ -2,101 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from milcoop.codebook.gain_rule import Range
-from milcoop.codebook.loader import bundled_folder
-from milcoop.domain.gains import CANNOT_TELL, FALLING, LEVEL, RISING, Gains
+from milcoop.domain.gains import CANNOT_TELL, FALLING, LEVEL, RISING
 from milcoop.findings.gains.account import quantile
 from milcoop.findings.gains.balance import last_turn
 from milcoop.findings.gains.making import balance_of
 from milcoop.findings.gains.outlook import over_coins, relative_slope, say
 from milcoop.findings.gains.posture import free_persons
 from milcoop.findings.gains.words import net_share
-from milcoop.report.blocks import Bullets, Chart, Paragraph
-from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.gains import gains_section
-from milcoop.workbench import Workbench, open_workbench
-from tests.command import output, refusal, refused
-from tests.layer import event_row, figure_row, search_row, write_layer
-
-FAMILIES = [
-    "agreement", "basing", "command", "confidence", "consultation", "education", "exercise", "friction", "operation",
-    "policy", "posture", "statement", "technology", "transfer",
-]  # fmt: skip
-
-
-def delivery(name: str, **more: Any) -> dict[str, Any]:
-    """A delivery of new goods from Brazil to Argentina worth 400 million."""
-    value = [{"name": "value_usd", "best": 400, "unit": "USD million"}]
-    fields = {"item": "thing", "category": "aircraft", "new_or_used": "new"}
-    row = {
-        "type": "transfer.delivery",
-        "status": "delivered",
-        "direction": "BRA>ARG",
-        "fields": fields,
-        "quantities": value,
-    }
-    return event_row(id=name, **(row | more))  # fmt: skip
-
-
-def contract(name: str, value: float | None, **more: Any) -> dict[str, Any]:
-    """A contract of 2009 for new goods from Brazil to Argentina."""
-    priced = [{"name": "value_usd", "best": value, "unit": "USD million"}] if value else None
-    row = {"type": "transfer.contract", "status": "signed", "date": "2009-05-01", "quantities": priced}
-    return delivery(name, **(row | more))
-
-
-def statement(name: str, position: str, **more: Any) -> dict[str, Any]:
-    """Words of a Brazilian official on Argentina."""
-    fields = {
-        "speaker": "X",
-        "office": "minister",
-        "speaker_state": "BRA",
-        "speaker_kind": "official",
-        "position": position,
-    }
-    row = {"type": "statement.assessment", "status": "made", "direction": "BRA>ARG", "fields": fields}
-    return event_row(id=name, **(row | more))  # fmt: skip
-
-
-def opened(
-    tmp_path: Path, events: list[dict[str, Any]], codebook: dict[str, Any] | None = None, years: str = "2001/2020",
-    as_of: str | None = None, figures: list[dict[str, Any]] | None = None,
-) -> Workbench:  # fmt: skip
-    """The workbench with planted rows of a pair searched for all families."""
-    searches = [
-        search_row(i, language, families=FAMILIES, years=years) for i, language in enumerate(("en", "pt", "es"))
-    ]
-    layer = write_layer(tmp_path / "mine", events=events, figures=figures, searches=searches, codebook=codebook)
-    return open_workbench(layer, as_of)
-
-
-def gains(tmp_path: Path, *events: dict[str, Any], **more: Any) -> Gains:
-    """Gains of Argentina (first) and Brazil (second), 2001 to 2020."""
-    span = {k: more.pop(k) for k in ("from_year", "to_year") if k in more}
-    workbench = opened(tmp_path, list(events), **more)
-    return workbench.gains(workbench.dyad("ARG", "BRA"), **({"from_year": 2001, "to_year": 2020} | span))
-
-
-def value(found: Gains, name: str) -> Any:
-    """Value of ``gains.<name>``."""
-    return found.found[f"gains.{name}"].value
-
-
-def points(found: Gains, coin: str = "material") -> tuple[Any, Any]:
-    """Net points of Argentina and Brazil."""
-    return value(found, f"total.{coin}.ARG"), value(found, f"total.{coin}.BRA")
+from tests.findings.gains_rows import contract, delivery, gains, opened, points, statement, value
+from tests.layer import event_row, figure_row
 
 
 def test_the_example_of_the_docs(tmp_path: Path) -> None:
@@ -212,33 +135,6 @@ def test_support_is_worth_more_under_an_embargo(tmp_path: Path) -> None:
     assert {b.part for b in found.bookings if b.event == "in" and b.state == "ARG"} == {"breaking isolation"}
 
 
-def test_a_person_sets_one_act_and_the_reason_is_printed(tmp_path: Path) -> None:
-    entry = {
-        "id": "planes", "event": True, "label": "Planes",
-        "gains": [{"to": "receiver", "part": "technology", "weight": {"low": 0.5, "best": 2, "high": 4}}],
-        "why": "The engine was what the buyer wanted.",
-    }  # fmt: skip
-    found = gains(tmp_path, delivery("planes"), codebook={"gains/mine.yaml": entry})
-    assert points(found) == pytest.approx((2.0, 0.0))
-    assert found.by_hand == {"planes": "The engine was what the buyer wanted."}
-    shown = output("gains", "ARG", "BRA", "--record", tmp_path / "mine")
-    assert "set by hand: planes: The engine was what the buyer wanted." in shown
-    del entry["why"]
-    layer = write_layer(tmp_path / "other", codebook={"gains/mine.yaml": entry})
-    assert "why" in refusal("gains", "ARG", "BRA", "--record", layer)
-
-
-def test_an_edited_weight_changes_the_result_and_is_listed(tmp_path: Path) -> None:
-    rules = yaml.safe_load((bundled_folder() / "gains" / "supply.yaml").read_text("utf-8"))
-    rule = next(r for r in rules if r["id"] == "supply-delivered")
-    rule["gains"][1]["weight"] = {"low": 0.5, "best": 1.0, "high": 1.5}
-    found = gains(tmp_path, delivery("planes"), codebook={"gains/mine.yaml": rule})
-    assert points(found) == pytest.approx((2.0, 2.0))
-    assert value(found, "balance.material") == 0
-    (used,) = (w for w in found.weights if w.key == "supply-delivered.giver.revenue")
-    assert (used.best, used.points["BRA"]) == (1.0, pytest.approx(2.0))
-
-
 def test_sensitivity_is_recomputed(tmp_path: Path) -> None:
     balance = gains(tmp_path, delivery("planes")).found["gains.balance.material"]
     moved = {(m.rule, m.after): m.value for m in balance.sensitivity}
@@ -264,13 +160,6 @@ def test_window_and_vintage(tmp_path: Path) -> None:
     cited = [r | {"citations": {"a": r["citations"]["a"] | {"date": f"{r['date'][:4]}-06-01"}}} for r in rows]
     workbench = opened(tmp_path / "b", cited, as_of="2010-12-31")
     assert value(workbench.gains(workbench.dyad("ARG", "BRA")), "total.material.ARG") == pytest.approx(2.0)
-
-
-def test_never_searched_is_not_monitored(workbench: Workbench) -> None:
-    found = workbench.gains(workbench.dyad("FRA", "PER"))
-    assert {f.value for f in found.found.findings} == {None}
-    assert {f.coverage for f in found.found.findings} == {"not monitored"}
-    assert not found.bookings
 
 
 @pytest.mark.parametrize(
@@ -367,87 +256,3 @@ def test_draws_lie_below_best_as_often_as_above() -> None:
     ends = np.array([[0.0, 1.0, 5.0]])
     chance = np.array([[0.0, 0.25, 0.5, 0.75, 1.0]], dtype=np.float32)
     assert quantile(chance, ends).tolist() == [[0.0, 0.5, 1.0, 3.0, 5.0]]
-
-
-def test_every_act_of_the_record_enters_a_coin_once(workbench: Workbench) -> None:
-    from milcoop.findings.gains.lines import draw_up
-
-    lines, _ = draw_up(workbench.evidence(workbench.dyad("IND", "RUS")))
-    seen: dict[tuple[str, int, str], set[str]] = {}
-    for line in lines:
-        seen.setdefault((line.event.id, line.side, line.gain.coin), set()).add(line.key)
-    assert seen
-    assert all(len(keys) == 1 for keys in seen.values())
-
-
-def test_the_ids_are_those_promised(workbench: Workbench) -> None:
-    found = workbench.gains(workbench.dyad("USA", "KOR")).found
-    ids = {f.id for f in found.findings}
-    for coin in ("material", "operational", "symbolic"):
-        assert {
-            f"gains.balance.{coin}",
-            f"gains.turn.{coin}",
-            f"gains.total.{coin}.KOR",
-            f"gains.total.{coin}.USA",
-        } <= ids
-    for name in ("costs", "words", "outlook", "frees"):
-        assert {f"gains.{name}.KOR", f"gains.{name}.USA"} <= ids
-    assert {"gains.role.turn", "gains.together", "gains.posture"} <= ids
-    assert len(ids) == len(found.findings)
-    known = set(workbench.events_by_id) | set(workbench.figures_by_id)
-    assert all(set(f.events) <= known for f in found.findings)
-
-
-def test_the_report_prints_a_changed_weight_and_a_reason_by_hand(tmp_path: Path) -> None:
-    rules = yaml.safe_load((bundled_folder() / "gains" / "supply.yaml").read_text("utf-8"))
-    rule = next(r for r in rules if r["id"] == "supply-delivered")
-    rule["gains"][0]["weight"] = {"low": 1.25, "best": 1.75, "high": 2.25}
-    by_hand = {
-        "id": "boats",
-        "event": True,
-        "label": "Boats",
-        "gains": [],
-        "why": "Nothing was handed over in the end.",
-    }
-    workbench = opened(tmp_path, [delivery("planes"), delivery("boats")], {"gains/mine.yaml": [rule, by_hand]})
-    inputs = workbench.report_inputs(workbench.dyad("ARG", "BRA"))
-    section = gains_section(inputs, inputs.gains)
-    text = str(section)
-    assert "1.75 (1.25 to 2.25)" in text
-    assert "3.50 (" in text  # net points of Argentina: 1.75 times two
-    assert value(inputs.gains, "total.material.ARG") == pytest.approx(3.5)
-    assert "Nothing was handed over in the end." in text
-    charts = [b.id for b in section.blocks if isinstance(b, Chart)]
-    assert "gains-balance" in charts
-    assert "gains-posture" not in charts  # nothing at the border: no empty chart
-
-
-def test_the_chapter_of_a_pair_never_searched_is_one_sentence(workbench: Workbench) -> None:
-    inputs = workbench.report_inputs(workbench.dyad("FRA", "PER"))
-    (block,) = gains_section(inputs, inputs.gains).blocks
-    assert isinstance(block, Paragraph)
-    assert block.text == "Not monitored: nothing was searched for on this pair."
-
-
-def test_every_number_of_the_chapter_carries_evidence(inputs: ReportInputs) -> None:
-    section = gains_section(inputs, inputs.gains)
-    for block in section.blocks:
-        for paragraph in block.items if isinstance(block, Bullets) else [block]:
-            if isinstance(paragraph, Paragraph):
-                plain = "".join(p for p in paragraph.parts if isinstance(p, str))
-                assert not any(c.isdigit() for c in plain), plain
-                assert set(paragraph.ids) <= set(inputs.by_id)
-
-
-def test_the_command_in_three_forms() -> None:
-    data = json.loads(output("gains", "RUS", "IND", "--from", "2011", "--to", "2015", "--format", "json"))
-    assert (data["dyad"], data["from"], data["to"], data["command"]) == (["IND", "RUS"], 2011, 2015, "gains")
-    assert any(f["sensitivity"] for f in data["findings"])
-    rows = list(csv.DictReader(io.StringIO(output("gains", "RUS", "IND", "--from", "2011", "--to", "2015", "--format", "csv"))))  # fmt: skip
-    assert [r["id"] for r in rows] == [f["id"] for f in data["findings"]]
-    table = output("gains", "IND", "RUS")
-    assert table.startswith("Who gains, IND and RUS")
-    assert "Acts that weigh most" in table
-    assert "year" in refusal("gains", "RUS", "IND", "--from", "2015", "--to", "2011")
-    assert "2014-13" in refused("gains", "RUS", "IND", "--as-of", "2014-13")
-    assert refused("gains", "RUS", "Atlantis")

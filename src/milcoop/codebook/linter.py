@@ -227,10 +227,8 @@ def _gains(codebook: Codebook) -> Found:
         for name in (*ledger.forces, *ledger.ceilings, *ledger.inspections, *ledger.moved, *ledger.beside):
             if name not in codebook.figures:
                 yield "ledger", ledger.id, f"reads unknown figure '{name}'"
-        selections = [r.select for r in codebook.gains.values() if r.select]
-        for type_id in codebook.types:
-            if type_id not in ledger.left_out and not any(_may_select(s, type_id) for s in selections):
-                yield "ledger", ledger.id, f"type '{type_id}' is in no rule of gains and is not left out"
+        for type_id in set(ledger.left_out) - set(codebook.types):
+            yield "ledger", ledger.id, f"leaves out unknown type '{type_id}'"
 
 
 def _latent(codebook: Codebook) -> Found:
