@@ -222,9 +222,9 @@ def test_together_counts_shown_and_bounds_unsure(tmp_path: Path) -> None:
     drill = {"type": "exercise.land", "fields": {"domain": "land", "command": "combined"}}
     found = gains(tmp_path, *rows, event_row(id="perhaps-mixed", **drill))
     together = found.found["gains.together"]
-    assert (together.value, together.low, together.high) == (1, 1, 2)
+    assert (together.value, together.low, together.high) == (1, 1, 4)
     (mixed,) = (s for s in found.together if s.id == "mixed-force")
-    assert (mixed.events, mixed.unsure) == ((), ("perhaps-mixed",))
+    assert (mixed.events, mixed.unsure) == ((), ("p1", "perhaps-mixed", "p2"))
 
 
 def test_what_could_move_from_the_border(tmp_path: Path) -> None:

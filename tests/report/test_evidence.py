@@ -163,7 +163,7 @@ def test_every_mark_of_a_chart_carries_its_evidence(vintage: ReportInputs) -> No
 def test_the_full_report_has_its_chapters(inputs: ReportInputs) -> None:
     areas = [f"area-{a.id}" for a in inputs.assessment.scale.areas]
     assert [s.id for s in sections(inputs, "full")] == [
-        "quick-look", "summary", "areas", *areas, "whole", "next", "routes", "sensitivity", "chronology", "map",
+        "quick-look", "summary", "areas", *areas, "whole", "next", "gains", "routes", "sensitivity", "chronology", "map",
         "evidence", "wrong", "method",
     ]  # fmt: skip
     assert [s.id for s in sections(inputs, "quicklook")] == ["quick-look"]

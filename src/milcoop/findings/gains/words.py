@@ -139,14 +139,12 @@ def _widen(selection: Selection) -> Selection:
 
 
 def _may_be(selection: Selection, event: Event) -> bool:
-    """Whether every field asked for has the value or is not told, and at least one is told to have it."""
-    members = [s for s in selection.any if _of_type(s, event)]
+    """Whether no field that is told speaks against it."""
     if selection.any:
-        return any(_may_be(s, event) for s in members)
-    told = [
-        bool(set(values) & set(event.values(name))) for name, values in selection.where.items() if event.values(name)
-    ]
-    return all(told) and (bool(told) or not selection.where)
+        return any(_may_be(s, event) for s in selection.any if _of_type(s, event))
+    return all(
+        not event.values(name) or set(values) & set(event.values(name)) for name, values in selection.where.items()
+    )
 
 
 def _of_type(selection: Selection, event: Event) -> bool:
