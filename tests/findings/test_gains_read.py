@@ -15,7 +15,7 @@ from milcoop.report.blocks import Bullets, Chart, Paragraph
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.gains import gains_section
 from milcoop.workbench import Workbench
-from tests.command import output, refusal, refused, run
+from tests.command import output, refusal, refused
 from tests.findings.gains_rows import delivery, gains, opened, points, value
 from tests.layer import write_layer
 
@@ -32,7 +32,7 @@ def test_a_person_sets_one_act_and_the_reason_is_printed(tmp_path: Path) -> None
     shown = output("gains", "ARG", "BRA", "--record", tmp_path / "mine")
     assert "set by hand: planes: The engine was what the buyer wanted." in shown
     astray = write_layer(tmp_path / "astray", codebook={"gains/mine.yaml": entry | {"id": "plane"}})
-    assert "gains 'plane' names an unknown event" in run("validate", "--record", astray).stderr
+    assert "gains 'plane' names an unknown event" in output("validate", "--warnings", "--record", astray)
     del entry["why"]
     layer = write_layer(tmp_path / "other", codebook={"gains/mine.yaml": entry})
     assert "why" in refusal("gains", "ARG", "BRA", "--record", layer)
