@@ -268,7 +268,7 @@ def _by_hand(gains: Gains) -> list[Block]:
 
 def _limits() -> Paragraph:
     return para(
-        "Weights are points of an argument. Exercises, meetings and texts are booked alike for both unless direction or place tell otherwise, so operational and symbolic "
+        "Weights are points of an argument. The height of the material balance rests on what a seller's revenue is worth beside the goods: read its sign and its change. Exercises, meetings and texts are booked alike for both unless direction or place tell otherwise, so operational and symbolic "
         "balances lie near nought. Prices are known for few contracts. What stands for years is booked in its first year. Dual-use trade that no act tells of is not "
         "in the ledger. Forces freed are persons counted in zones that differ, not brigades.",
         head="How this could be wrong",
