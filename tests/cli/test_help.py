@@ -66,6 +66,7 @@ READS_ONLY = (
     "figures",
     "mechanisms",
     "signals",
+    "gains",
     "explain",
     "validate",
     "codebook",

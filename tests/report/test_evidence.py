@@ -24,7 +24,19 @@ from milcoop.report.contents import KINDS, build_contents
 from milcoop.report.inputs import ReportInputs
 from milcoop.workbench import open_workbench
 
-CHECKED = ("quick-look", "summary", "areas", "whole", "next", "signals", "dependence", "limits", "readings", "wrong")
+CHECKED = (
+    "quick-look",
+    "summary",
+    "areas",
+    "whole",
+    "next",
+    "gains",
+    "signals",
+    "dependence",
+    "limits",
+    "readings",
+    "wrong",
+)
 GIVEN_COLUMNS = (
     "Rung", "Needs", "Rule", "Weight", "Window", "Source", "Value", "Prior", "Lower", "Higher", "Set to", "Tried",
 )  # fmt: skip
@@ -165,10 +177,8 @@ def test_every_mark_of_a_chart_carries_its_evidence(vintage: ReportInputs) -> No
 def test_the_full_report_has_its_chapters(inputs: ReportInputs) -> None:
     areas = [f"area-{a.id}" for a in inputs.assessment.scale.areas]
     assert [s.id for s in sections(inputs, "full")] == [
-        "quick-look", "summary", "areas", *areas, "whole", "next", "signals", "dependence", "limits", "watch", "readings",
-        "routes", "sensitivity",
-        "chronology", "map",
-        "evidence", "wrong", "method",
+        "quick-look", "summary", "areas", *areas, "whole", "next", "gains", "signals", "dependence", "limits", "watch",
+        "readings", "routes", "sensitivity", "chronology", "map", "evidence", "wrong", "method",
     ]  # fmt: skip
     assert [s.id for s in sections(inputs, "quicklook")] == ["quick-look"]
 

@@ -18,18 +18,19 @@ COMMANDS = {
     "figures": "List cited values: shares, trade, force levels, published counts.",
     "mechanisms": "List standing mechanisms: level, rounds, regularity, last round, lapses.",
     "trajectory": "Probability of expansion, plateau and decline by area; breaks in yearly acts.",
-    "limits": "Tests of alliance: duty, claims, support in crisis, command, bases, words.",
     "forecast": "Levels and yearly counts one to five years on, as distributions; scenarios.",
     "backtest": "Score forecasts from vintages of the record against what came.",
     "questions": "Forecasts frozen before the day: resolved, scored, as a track record.",
+    "gains": "Who gets what, in which coin, where it turned, and what it frees at a shared border.",
+    "signals": "Message against substance of joint acts; words against deeds; shared concerns.",
     "dependence": "Who depends on whom: shares both ways, critical inputs, flows, needs, where it turns.",
+    "limits": "Tests of alliance: duty, claims, support in crisis, command, bases, words.",
+    "watch": "Indicators to watch: seen, quiet, overdue; what changed since a day; a feed.",
+    "readings": "Weigh competing readings of a pair against lines of evidence.",
     "compare": "Set the levels of several pairs of states beside each other.",
     "measure": "Measure a hidden trait from anyone's panel of items and raters.",
     "rerate": "Levels before and after events, weights or thresholds are changed; decisive events.",
     "explain": "Open a rating, event, figure or criterion down to its sources.",
-    "signals": "Message against substance of joint acts; words against deeds; shared concerns.",
-    "readings": "Weigh competing readings of a pair against lines of evidence.",
-    "watch": "Indicators to watch: seen, quiet, overdue; what changed since a day; a feed.",
     "reconcile": "Set published totals beside our counts under their rules.",
     "export": "Write the record as a data package, levels as a panel, or references.",
     "import": "Read a data package into a record folder of your own.",
@@ -52,17 +53,18 @@ Which numbers do the sceptics cite?                     milcoop figures RUS CHN
 Where is it heading, and since when?                    milcoop trajectory RUS CHN
 What next, over one to five years?                      milcoop forecast RUS CHN
 How well would that have done?                          milcoop backtest --origin 2022-11-30 RUS CHN
+Who gains, in which coin?                               milcoop gains RUS CHN
+How real is it, how much is message?                    milcoop signals RUS CHN
 Who depends on whom, and for what?                      milcoop dependence RUS CHN
 What holds it back from an alliance?                    milcoop limits RUS CHN
+What to watch, and what is new since a day?             milcoop watch RUS CHN --since 2025-12-31
+Which reading of it does the evidence support?          milcoop readings RUS CHN
 How does it compare with other pairs?                   milcoop compare RUS CHN --with USA JPN
 What do my own items and raters measure?                milcoop measure --spec FILE --data FILE
 What if an event or a threshold were another?           milcoop rerate RUS CHN --set exercises.4.several.per_year=4
 On which single events does a level hang?               milcoop rerate RUS CHN --decisive
 Who talks to whom, how regularly?                       milcoop mechanisms RUS CHN
 What was known on a day?                                milcoop assess RUS CHN --as-of 2014-12-31
-How real is it, how much is message?                    milcoop signals RUS CHN
-Which reading of it does the evidence support?          milcoop readings RUS CHN
-What to watch, and what is new since a day?             milcoop watch RUS CHN --since 2025-12-31
 Why do two trackers disagree?                           milcoop reconcile RUS CHN
 What does a level hang on?                              milcoop sensitivity RUS CHN
 Do raters agree?                                        milcoop agreement ratings.csv

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from milcoop.codebook.finding_lint import lint_findings
 from milcoop.codebook.latent_rule import CountItem, PromiseItem
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.reading import Problem, line_of
-from milcoop.codebook.readings_rule import Line
 from milcoop.codebook.scale import Area, Criterion, Scale, Selection
+from milcoop.codebook.selection_lint import BUILT_IN_FIELDS, lint_selection
 from milcoop.codebook.signal_lint import lint_signals
-
-BUILT_IN_FIELDS = frozenset({"mechanism", "series", "type", "family", "status", "place", "chain"})
 
 Found = Iterator[tuple[str, str, str]]
 """(kind of entry, id, message)"""
@@ -27,13 +26,10 @@ def lint_codebook(codebook: Codebook) -> list[Problem]:
         *_references(codebook),
         *_strands(codebook),
         *_lulls(codebook),
-        *_limits(codebook),
         *_latent(codebook),
         *_forecast(codebook),
-        *lint_signals(codebook, _selection),
-        *lint_readings(codebook),
-        *_watch(codebook),
-        *_dependence(codebook),
+        *lint_signals(codebook),
+        *lint_findings(codebook),
     ]
     found += [*_totals(codebook), *(f for s in codebook.scales.values() for f in _scale(codebook, s))]
     return [*codebook.problems, *(_problem(codebook, *f) for f in found)]
@@ -127,7 +123,7 @@ def _sources(codebook: Codebook) -> Found:
 
 def _totals(codebook: Codebook) -> Found:
     for total in codebook.totals.values():
-        yield from (("totals", total.id, m) for m in _selection(codebook, total.rule))
+        yield from (("totals", total.id, m) for m in lint_selection(codebook, total.rule))
         for state in total.dyad:
             if state not in codebook.actors:
                 yield "totals", total.id, f"has unknown state '{state}'"
@@ -166,12 +162,12 @@ def _criterion(codebook: Codebook, criterion: Criterion) -> Iterator[str]:
             yield f"criterion {criterion.id} reads unknown figure '{name}'"
     for selection in (criterion.select, criterion.implied_by):
         if selection:
-            yield from (f"criterion {criterion.id} {m}" for m in _selection(codebook, selection))
+            yield from (f"criterion {criterion.id} {m}" for m in lint_selection(codebook, selection))
 
 
 def _strands(codebook: Codebook) -> Found:
     for rule in codebook.trajectory.values():
-        yield from (("trajectory", rule.id, f"strands {m}") for m in _selection(codebook, rule.strands.select))
+        yield from (("trajectory", rule.id, f"strands {m}") for m in lint_selection(codebook, rule.strands.select))
         for strand in rule.strands.of:
             if strand.field is None:
                 continue
@@ -190,7 +186,7 @@ def _strands(codebook: Codebook) -> Found:
 
 def _lulls(codebook: Codebook) -> Found:
     for shock in codebook.shocks.values():
-        yield from (("shocks", shock.id, f"'hits' {m}") for m in _selection(codebook, shock.hits))
+        yield from (("shocks", shock.id, f"'hits' {m}") for m in lint_selection(codebook, shock.hits))
         yield from (
             ("shocks", shock.id, f"names unknown state '{s}'") for s in shock.states if s not in codebook.actors
         )
@@ -200,7 +196,7 @@ def _lulls(codebook: Codebook) -> Found:
             yield "shocks", shock.id, "has no page that gives its dates"
     for rule in codebook.lulls.values():
         for name in ("select", "cheap", "online", "costly"):
-            yield from (("lulls", rule.id, f"'{name}' {m}") for m in _selection(codebook, getattr(rule, name)))
+            yield from (("lulls", rule.id, f"'{name}' {m}") for m in lint_selection(codebook, getattr(rule, name)))
         unknown = [f for f in rule.control if f not in codebook.families]
         yield from (("lulls", rule.id, f"'control' names unknown family '{f}'") for f in unknown)
         for name in ("prior", "prior_without_shock"):
@@ -208,38 +204,6 @@ def _lulls(codebook: Codebook) -> Found:
                 yield "lulls", rule.id, f"'{name}' of the readings must sum to one"
         if any(length % 12 for length in rule.lengths):
             yield "lulls", rule.id, "'lengths' must be whole years in months"
-
-
-def _dependence(codebook: Codebook) -> Found:
-    kinds = {*codebook.types, *codebook.families}
-    category = codebook.fields.get("category")
-    classes = set(category.values) if category else set()
-    for measure in codebook.shares.values():
-        ratio = measure.ratio
-        names = [*measure.figures, *((*ratio.numerator, *ratio.denominator) if ratio else ())]
-        yield from (("shares", measure.id, f"names unknown figure '{n}'") for n in names if n not in codebook.figures)
-        unknown = {*measure.categories, *measure.register_classes} - classes
-        yield from (("shares", measure.id, f"names unknown category '{c}'") for c in sorted(unknown))
-    for flow in codebook.flows.values():
-        yield from (("flows", flow.id, m) for m in _selection(codebook, flow.select))
-    for need in codebook.needs.values():
-        for n in need.flows:
-            yield from (("needs", need.id, f"names unknown type or family '{t}'") for t in n.types if t not in kinds)
-            unknown = set(n.categories) - classes
-            yield from (("needs", need.id, f"names unknown category '{c}'") for c in sorted(unknown))
-
-
-def _limits(codebook: Codebook) -> Found:
-    for test in codebook.limits.values():
-        for line in test.lines:
-            yield from (("limits", test.id, f"a line {m}") for m in _selection(codebook, line.select))
-        unknown = [f for f in test.families if f not in codebook.families]
-        yield from (("limits", test.id, f"names unknown family '{f}'") for f in unknown)
-        unknown = [t for t in test.occasion if t not in codebook.limits]
-        yield from (("limits", test.id, f"'occasion' names unknown test '{t}'") for t in unknown)
-    for rule in codebook.verdicts.values():
-        if rule.against_to >= rule.met_from:
-            yield "verdicts", rule.id, "'against_to' must lie below 'met_from'"
 
 
 def _latent(codebook: Codebook) -> Found:
@@ -253,12 +217,12 @@ def _latent(codebook: Codebook) -> Found:
             if item.area not in areas:
                 yield "latent", rule.id, f"item {item.id} has unknown area '{item.area}'"
             for selection in (s for s in (item.select, item.implied_by) if s):
-                yield from (("latent", rule.id, f"item {item.id} {m}") for m in _selection(codebook, selection))
+                yield from (("latent", rule.id, f"item {item.id} {m}") for m in lint_selection(codebook, selection))
             if not item.select.named_families:
                 yield "latent", rule.id, f"item {item.id} names no family, so nothing says whether it was searched for"
         for grade in grades:
             for step in grade.steps:
-                yield from (("latent", rule.id, f"grade {grade.id} {m}") for m in _selection(codebook, step.select))
+                yield from (("latent", rule.id, f"grade {grade.id} {m}") for m in lint_selection(codebook, step.select))
                 if step.of is not None and step.of not in codebook.fields:
                     yield "latent", rule.id, f"grade {grade.id} counts values of unknown field '{step.of}'"
         left = {t for out in rule.left_out for t in out.types}
@@ -282,7 +246,9 @@ def _forecast(codebook: Codebook) -> Found:
     counts = {c.id for rule in codebook.forecast.values() for c in rule.counts}
     for rule in codebook.forecast.values():
         for target in rule.counts:
-            yield from (("forecast", rule.id, f"count {target.id} {m}") for m in _selection(codebook, target.select))
+            yield from (
+                ("forecast", rule.id, f"count {target.id} {m}") for m in lint_selection(codebook, target.select)
+            )
             for family in target.searched:
                 if family not in codebook.families:
                     yield "forecast", rule.id, f"count {target.id} needs unknown family '{family}'"
@@ -291,85 +257,3 @@ def _forecast(codebook: Codebook) -> Found:
             for item in name:
                 if item not in known:
                     yield "drivers", driver.id, f"names unknown area, count or state '{item}'"
-
-
-TAKEN_IDS = frozenset({"answer", "diagnostic", "says-nothing", "missing", "tells-apart"})
-"""Findings of readings that are neither a reading nor a line."""
-CHANCES_SUM = (0.85, 1.15)
-"""Words of chance add up to about one, so that bringing them to one leaves them what they say."""
-
-
-def lint_readings(codebook: Codebook) -> Found:
-    """Problems of readings and lines of evidence, as (kind, id, message); those that weigh readings ask first."""
-    named = {r.id for r in codebook.readings.values() if not r.flat}
-    for reading in codebook.readings.values():
-        if reading.id in codebook.lines or reading.id in TAKEN_IDS:
-            yield "readings", reading.id, "has the id of a line or of another finding of readings"
-    if abs(sum(r.prior for r in codebook.readings.values()) - 1) > 1e-9:
-        yield "readings", next(iter(codebook.readings)), "priors of all readings must sum to one"
-    for line in codebook.lines.values():
-        yield from (("lines", line.id, m) for m in _line(codebook, line, named))
-
-
-def _line(codebook: Codebook, line: Line, named: set[str]) -> Iterator[str]:
-    if line.id in TAKEN_IDS:
-        yield "has the id of another finding of readings"
-    if line.bundle not in codebook.bundles:
-        yield f"is of unknown bundle '{line.bundle}'"
-    if line.acts is not None:
-        yield from (f"'acts' {m}" for m in _selection(codebook, line.acts.select))
-        for name in (line.acts.field, line.acts.points_by):
-            if name not in (None, "receiver") and name not in codebook.fields and name not in BUILT_IN_FIELDS:
-                yield f"reads unknown field '{name}'"
-    if set(line.chances) != named:
-        yield f"has chances for {', '.join(sorted(line.chances))}, expected {', '.join(sorted(named))}"
-        return
-    words = codebook.weighing["weighing"].words
-    for reading, told in line.chances.items():
-        size = 2 if line.directed and not codebook.readings[reading].directed else line.size
-        if len(told) != size:
-            yield f"has {len(told)} chances for {reading}, expected {size}"
-        elif unknown := [w for w in told if w not in words]:
-            yield f"has unknown word of chance '{unknown[0]}'"
-        elif not CHANCES_SUM[0] <= (total := sum(words[w][1] for w in told)) <= CHANCES_SUM[1]:
-            yield f"chances for {reading} add up to {total:.2f}, expected about one"
-
-
-def _watch(codebook: Codebook) -> Found:
-    for region in codebook.regions.values():
-        named = (*region.concerns, *([region.zone_of] if region.zone_of else []))
-        yield from (("regions", region.id, f"names unknown state '{s}'") for s in named if s not in codebook.actors)
-    statuses = codebook.fields["status"].values
-    for entry in codebook.indicators.values():
-        trigger = entry.trigger
-        known: tuple[tuple[str, Iterable[str], Container[str]], ...] = (
-            ("region", [trigger.region] if trigger.region else [], codebook.regions),
-            ("state", [*trigger.actors, *([trigger.giver] if trigger.giver else [])], codebook.actors),
-            ("place", trigger.places, codebook.places),
-            ("status", trigger.becomes, statuses),
-            ("family", entry.searched, codebook.families),
-        )
-        for what, names, words in known:
-            yield from (("indicators", entry.id, f"names unknown {what} '{n}'") for n in names if n not in words)
-        for name, selection in (("select", trigger.select), ("maybe", trigger.maybe)):
-            if selection is not None:
-                yield from (("indicators", entry.id, f"'{name}' {m}") for m in _selection(codebook, selection))
-
-
-def _selection(codebook: Codebook, selection: Selection) -> Iterator[str]:
-    for family in selection.families:
-        if family not in codebook.families:
-            yield f"selects unknown family '{family}'"
-    for name in (*selection.types, *selection.types_not):
-        if name not in codebook.types:
-            yield f"selects unknown type '{name}'"
-    for name, values in selection.where.items():
-        spec = codebook.fields.get(name)
-        if spec is None and name not in BUILT_IN_FIELDS:
-            yield f"selects by unknown field '{name}'"
-        elif spec is not None and spec.values and not set(values) <= set(spec.values):
-            yield f"selects values {sorted(set(values) - set(spec.values))} that field '{name}' does not allow"
-    if selection.has and selection.has not in codebook.fields and selection.has not in BUILT_IN_FIELDS:
-        yield f"needs unknown field '{selection.has}'"
-    for member in selection.any:
-        yield from _selection(codebook, member)

@@ -32,6 +32,15 @@ from milcoop.codebook.entries import (
     UncertaintyRule,
 )
 from milcoop.codebook.forecast_rule import Driver, ForecastRule
+from milcoop.codebook.gain_rule import (
+    Attribution,
+    Capability,
+    GainFactor,
+    GainRule,
+    Isolation,
+    LedgerRule,
+    Wording,
+)
 from milcoop.codebook.latent_rule import LatentRule
 from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.lull_rule import LullRule, Shock
@@ -86,12 +95,19 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "regions": Region,
     "indicators": Indicator,
     "watch": WatchRule,
+    "gains": GainRule,
+    "factors": GainFactor,
+    "together": Capability,
+    "wordings": Wording,
+    "isolations": Isolation,
+    "attributions": Attribution,
+    "ledger": LedgerRule,
 }
 
 FINDING_KINDS = frozenset({
     "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings", "signalling",
     "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing", "watch", "shares", "flows",
-    "needs",
+    "needs", "factors", "together", "wordings", "isolations", "attributions", "ledger",
 })  # fmt: skip
 """Kinds that findings alone read: a change of theirs leaves ratings and estimates as they are."""
 
@@ -144,6 +160,13 @@ class Codebook:
     regions: dict[str, Region] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     watch: dict[str, WatchRule] = field(default_factory=dict)
+    gains: dict[str, GainRule] = field(default_factory=dict)
+    factors: dict[str, GainFactor] = field(default_factory=dict)
+    together: dict[str, Capability] = field(default_factory=dict)
+    wordings: dict[str, Wording] = field(default_factory=dict)
+    isolations: dict[str, Isolation] = field(default_factory=dict)
+    attributions: dict[str, Attribution] = field(default_factory=dict)
+    ledger: dict[str, LedgerRule] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     """(kind, id) -> file and index in it."""
     version: str = ""

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.scale import Selection
+from milcoop.codebook.selection_lint import lint_selection
 
 Found = Iterator[tuple[str, str, str]]
 """(kind of entry, id, message)"""
 
 
-def lint_signals(codebook: Codebook, selection: Callable[[Codebook, Selection], Iterator[str]]) -> Found:
-    """Problems of the kinds that ``milcoop signals`` reads; ``selection`` lints one selection."""
+def lint_signals(codebook: Codebook) -> Found:
+    """Problems of the kinds that ``milcoop signals`` reads."""
     yield from _components(codebook)
     for rule in codebook.signalling.values():
         for name in ("select", "summits", "texts", "side_words", "joint_words", "declined"):
-            yield from (("signalling", rule.id, f"'{name}' {m}") for m in selection(codebook, getattr(rule, name)))
+            yield from (("signalling", rule.id, f"'{name}' {m}") for m in lint_selection(codebook, getattr(rule, name)))
         for where in (rule.jointness.joint, rule.jointness.parallel):
             yield from (
-                ("signalling", rule.id, f"'jointness' {m}") for m in selection(codebook, Selection(where=where))
+                ("signalling", rule.id, f"'jointness' {m}") for m in lint_selection(codebook, Selection(where=where))
             )
         yield from (
             ("signalling", rule.id, f"names unknown shock '{s}'") for s in rule.shocks if s not in codebook.shocks
@@ -30,7 +31,7 @@ def lint_signals(codebook: Codebook, selection: Callable[[Codebook, Selection], 
         yield from (("signalling", rule.id, f"'outlines' names unknown state '{s}'") for s in unknown)
     for kind in ("words", "deeds"):
         for entry in getattr(codebook, kind).values():
-            yield from ((kind, entry.id, m) for m in selection(codebook, entry.select))
+            yield from ((kind, entry.id, m) for m in lint_selection(codebook, entry.select))
             if not entry.select.named_families:
                 yield kind, entry.id, "names no family, so nothing says whether it was searched for"
     for concern in codebook.concerns.values():

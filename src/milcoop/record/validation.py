@@ -167,4 +167,11 @@ def _orphans(record: Record, codebook: Codebook) -> list[Problem]:
     ):
         known = getattr(codebook, {"series": "series", "mechanism": "mechanisms", "place": "places"}[kind])
         problems += [Problem("codebook", 1, f"{kind} '{i}' has no event", "warning") for i in known if i not in values]
+    events, figures = {e.id for e in record.events}, {f.id for f in record.figures}
+    by_hand = [r.id for r in codebook.gains.values() if r.event and r.id not in events]
+    problems += [
+        Problem("codebook", 1, f"gains '{i}' names an unknown event{nearest(i, events)}", "warning") for i in by_hand
+    ]
+    unknown = [i for i in codebook.attributions if i not in figures]
+    problems += [Problem("codebook", 1, f"attributions '{i}' names an unknown figure", "warning") for i in unknown]
     return problems

@@ -6,6 +6,7 @@ from milcoop.report.blocks import Contents, Section
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.areas import area_sections
 from milcoop.report.sections.dependence import dependence_section
+from milcoop.report.sections.gains import gains_section
 from milcoop.report.sections.limits import limits_section
 from milcoop.report.sections.method import method_section
 from milcoop.report.sections.next import next_section
@@ -35,6 +36,7 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
         if inputs.forecast is not None:
             sections.append(next_section(inputs, inputs.forecast))
     if kind == "full":
+        sections.append(gains_section(inputs, inputs.gains))
         sections.append(signals_section(inputs, inputs.signals))
         sections.append(dependence_section(inputs, inputs.dependence))
         sections.append(limits_section(inputs, inputs.limits, inputs.reference_limits))
@@ -53,12 +55,12 @@ def build_contents(inputs: ReportInputs, kind: str) -> Contents:
     numbers = {e.id: f"E{i}" for i, e in enumerate(inputs.events, 1)}
     numbers |= {e.id: f"P{i}" for i, e in enumerate(inputs.with_others, 1)}
     numbers |= {e.id: f"R{i}" for i, e in enumerate(inputs.dependence.deals, 1)}
-    numbers |= {f.id: f"F{i}" for i, f in enumerate(assessment.figures, 1)}
+    numbers |= {f.id: f"F{i}" for i, f in enumerate(inputs.figures, 1)}
     a, b = inputs.names
     first = min([assessment.years[0], *(e.when.start.year for e in inputs.events[:1])])
     return Contents(
         title=f"Military cooperation of {a} and {b}",
-        subtitle=f"{first} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(assessment.figures)} figures",
+        subtitle=f"{first} to {assessment.as_of}, from {len(inputs.events)} cited events and {len(inputs.figures)} figures",
         kind=kind,
         record_version=assessment.record_version,
         as_of=assessment.as_of.isoformat(),

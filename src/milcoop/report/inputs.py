@@ -13,6 +13,7 @@ from milcoop.domain.dependence import Dependence
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.event import Event, Figure, Gap
 from milcoop.domain.forecast import Forecast
+from milcoop.domain.gains import Gains
 from milcoop.domain.latent import LatentEstimates
 from milcoop.domain.limit import Limits
 from milcoop.domain.lull import LullTest
@@ -61,20 +62,22 @@ class ReportInputs:
     """Events whose loss alone changes a level of the last year."""
     forecast: Forecast | None
     """What next, from the record's end; None on a scale for which no method was chosen."""
+    gains: Gains
+    """Who gets what from each act, in which coin."""
+    border: Sequence[Figure]
+    """Figures on one state's forces at the shared border, whose rows name that state alone."""
+    signals: Signals
+    """Message against substance, over all searched years."""
     dependence: Dependence
     """Who depends on whom, with the deals of an imported register that it cites."""
     limits: Limits
     """Tests of alliance."""
     reference_limits: Sequence[Limits]
     """The same tests on the reference pairs."""
-
-    signals: Signals
-    """Message against substance, over all searched years."""
-    readings: Readings
-    """Competing readings of the pair, weighed in the last year."""
-
     watch: Watch
     """Indicators of what comes next, as they stand."""
+    readings: Readings
+    """Competing readings of the pair, weighed in the last year."""
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -85,7 +88,12 @@ class ReportInputs:
     def by_id(self) -> dict[str, Event | Figure]:
         """Events and figures by id, acts with other partners and cited deals of a register included."""
         events = (*self.events, *self.with_others, *self.dependence.deals)
-        return {**{e.id: e for e in events}, **{f.id: f for f in self.assessment.figures}}
+        return {**{e.id: e for e in events}, **{f.id: f for f in self.figures}}
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Figures of the pair, then those on one state's forces at the shared border."""
+        return (*self.assessment.figures, *self.border)
 
     @property
     def last_year(self) -> int:

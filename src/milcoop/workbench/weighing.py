@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from milcoop.domain.dependence import Dependence
 from milcoop.domain.dyad import Dyad
-from milcoop.domain.event import Event
+from milcoop.domain.event import Event, Figure
 from milcoop.domain.finding import Finding, FindingSet
 from milcoop.domain.limit import Limits
 from milcoop.domain.readings import Fact, Readings
@@ -30,6 +31,7 @@ from milcoop.workbench.paths import find_paths
 from milcoop.workbench.reading_facts import direction_facts, level_facts
 
 if TYPE_CHECKING:
+    from milcoop.domain.gains import Gains
     from milcoop.domain.signals import Signals
 
 Found = TypeVar("Found")
@@ -76,6 +78,26 @@ class Weighing(Estimation):
             self._weighed[asked] = make()
         found: Found = self._weighed[asked]
         return found
+
+    def gains(
+        self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
+    ) -> Gains:
+        """Who gets what from each act, in which coin, and where the balance turns (docs/gains.md)."""
+        from milcoop.findings.gains.ledger import find_gains
+
+        asked = dyad, from_year, to_year, scale_id
+
+        def find() -> Gains:
+            evidence = self.evidence(*asked)
+            return find_gains(replace(evidence, figures=[*evidence.figures, *self.border_figures(dyad)]))
+
+        return self._once(find, "gains", *asked)
+
+    def border_figures(self, dyad: Dyad) -> list[Figure]:
+        """Figures on one state's forces at the shared border, whose rows name that state alone."""
+        facing = {i for i, a in self.codebook.attributions.items() if {a.state, a.facing} == set(dyad.states)}
+        known = {f.id for f in self.record.figures_of_dyad(dyad)}
+        return [f for f in self.record.figures if f.id in facing - known]
 
     def signals(
         self, dyad: Dyad, from_year: int | None = None, to_year: int | None = None, scale_id: str | None = None
@@ -215,6 +237,7 @@ class Weighing(Estimation):
 
 
 FINDERS: Mapping[str, Callable[[Weighing, Dyad, int | None, int | None, str | None], FindingSet]] = {
+    "gains": lambda bench, *asked: bench.gains(*asked).found,
     "signals": lambda bench, *asked: bench.signals(*asked).found,
     "dependence": lambda bench, *asked: bench.dependence(*asked).found,
     "limits": lambda bench, *asked: bench.limits(*asked).found,

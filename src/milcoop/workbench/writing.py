@@ -69,6 +69,8 @@ class Workbench(Checking, WhatIf, Forecasting, Weighing):
             decisive=find_decisive(assessment, self.coverage(dyad), last) if assessment.monitored else (),
             signals=self.signals(dyad, scale_id=scale_id),
             dependence=self.dependence(dyad, scale_id=scale_id),
+            gains=self.gains(dyad, scale_id=scale_id),
+            border=self.border_figures(dyad),
             forecast=self.forecast(dyad) if assessment.scale.id == self.scale(None).id else None,
             limits=limits,
             reference_limits=references,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from milcoop.codebook.linter import lint_readings
+from milcoop.codebook.finding_lint import lint_readings
 from milcoop.codebook.readings_rule import Line
 from milcoop.codebook.states import name_of
 from milcoop.domain.finding import Finding

@@ -68,7 +68,7 @@ def evidence_tables(inputs: ReportInputs) -> Section:
     series = _series(inputs)
     if series.rows:
         blocks.append(series)
-    if inputs.assessment.figures:
+    if inputs.figures:
         blocks.append(_figures(inputs))
     blocks.append(_sources(inputs))
     return Section("evidence", "Evidence tables", tuple(blocks))
@@ -120,7 +120,7 @@ def _series(inputs: ReportInputs) -> Table:
 
 def _figures(inputs: ReportInputs) -> Table:
     rows: list[tuple[Part, ...]] = []
-    for figure in inputs.assessment.figures:
+    for figure in inputs.figures:
         label = inputs.codebook.figures[figure.name].label
         rows.append(
             (

@@ -1,0 +1,137 @@
+"""``milcoop gains``: who gets what from each act, in which coin, and what follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.output import emit_table, note
+
+if TYPE_CHECKING:
+    from milcoop.domain.finding import Finding
+    from milcoop.domain.gains import Gains
+
+COINS = ("material", "operational", "symbolic")
+HEAVIEST = 5
+"""Acts shown for each coin."""
+
+
+@click.command(
+    "gains",
+    epilog="""\b
+Examples:
+  milcoop gains RUS CHN
+  milcoop gains RUS CHN --from 2014 --to 2023
+  milcoop gains RUS IND --format json
+  milcoop gains RUS CHN --as-of 2014-12-31 --format csv""",
+)
+@dyad_arguments
+@window_options
+@record_options
+@format_option()
+def command(
+    state_a: str, state_b: str, from_year: int | None, to_year: int | None, record: Path | None, as_of: str | None, format_: str
+) -> None:  # fmt: skip
+    """Who gains from the cooperation, in which coin, when it turned, and what it frees at a shared border.
+
+    A balance runs from -1 (all net gain is the second state's) to +1 (all is the first's). Low and high hold the middle
+    four fifths of draws over weights, unknowns and acts. The coins are never added up. Weights are judgement: each stands
+    in the codebook with its reason and can be changed or overridden act by act (docs/gains.md).
+    """
+    workbench = open_from(record, as_of)
+    found = workbench.gains(workbench.dyad(state_a, state_b), from_year, to_year)
+    if format_ == "table":
+        _print(found)
+    else:
+        emit_findings(found.found, format_)
+
+
+def _print(gains: Gains) -> None:
+    found = gains.found
+    first, second = found.dyad.states
+    of = {f.id: f for f in found.findings}
+    click.echo(f"Who gains, {first} and {second}, {found.years.start} to {found.years.stop - 1}\n")
+    if all(f.value is None for f in found.findings):
+        click.echo("Not monitored: nothing was searched for on this pair in these years, so nothing can be said.")
+        return
+    rows = [_balance_row(gains, of, coin) for coin in COINS]
+    emit_table(rows, list(rows[0]))
+    click.echo(
+        f"\nbalance: +1 all {first}, -1 all {second}; in brackets the middle four fifths of the draws; rolling: range of the five-year balance\n"
+    )
+    periods = [f for f in found.findings if f.id.startswith("gains.balance.") and f.id.count(".") == 3]
+    by_span: dict[str, dict[str, Any]] = {}
+    for f in periods:
+        _, _, coin, span = f.id.split(".")
+        by_span.setdefault(span, {"period": span})[coin] = _number(f)
+    emit_table(list(by_span.values()), ["period", *COINS])
+    click.echo()
+    for state in (first, second):
+        for name in ("outlook", "costs", "words", "need", "frees"):
+            f = of[f"gains.{name}.{state}"]
+            click.echo(f"{f.label}: {_number(f)}" + (f"; {f.note}" if f.note else ""))
+        click.echo()
+    for name in ("role.turn", "together", "posture", "posture.agreements", "posture.inspections"):
+        f = of[f"gains.{name}"]
+        click.echo(f"{f.label}: {_number(f)}" + (f"; {f.note}" if f.note else ""))
+    _print_acts(gains)
+    note(
+        "Weights are judgement: milcoop codebook supply-delivered, docs/gains.md; sensitivity to each in --format json."
+    )
+
+
+def _balance_row(gains: Gains, of: dict[str, Finding], coin: str) -> dict[str, Any]:
+    balance = of[f"gains.balance.{coin}"]
+    states = gains.found.dyad.states
+    rolled = [p.value for p in gains.rolling if p.coin == coin and p.value is not None]
+    return {
+        "coin": coin,
+        "balance": _number(balance),
+        **{f"points {s}": _number(of[f"gains.total.{coin}.{s}"]) for s in states},
+        "rolling": f"{min(rolled):.2f} to {max(rolled):.2f}" if rolled else "-",
+        "turned": _number(of[f"gains.turn.{coin}"], none="never"),
+        "acts": len(balance.events),
+        "coverage": balance.coverage,
+    }
+
+
+def _print_acts(gains: Gains) -> None:
+    if not gains.bookings:
+        return
+    click.echo("\nActs that weigh most (milcoop explain ID opens each)")
+    rows = []
+    for coin in COINS:
+        of_coin = [b for b in gains.bookings if b.coin == coin]
+        rows += [
+            {
+                "coin": coin, "id": b.event, "year": b.year, "to": b.state, "part": b.part,
+                "points": f"{b.amount:+.2f}", "low": f"{b.low:+.2f}", "high": f"{b.high:+.2f}",
+            }
+            for b in of_coin[:HEAVIEST]
+        ]  # fmt: skip
+    emit_table(rows, list(rows[0]))
+    for event, why in gains.by_hand.items():
+        click.echo(f"set by hand: {event}: {why}")
+    if gains.without_side:
+        click.echo(f"{gains.without_side} acts are left out, since no row says who gave and who got")
+
+
+def _number(f: Finding, none: str = "-") -> str:
+    if f.value is None:
+        if f.coverage == "not monitored":
+            return "not monitored"
+        return none if f.high is None or f.unit == "year" else f"up to {_short(f.high)}"
+    if f.low is None or f.high is None or (f.low, f.high) == (f.value, f.value):
+        return _short(f.value)
+    return f"{_short(f.value)} ({_short(f.low)} to {_short(f.high)})"
+
+
+def _short(value: float | int | str | None) -> str:
+    if isinstance(value, float):
+        value = 0.0 if abs(value) < 0.005 else value
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+    return str(value)

@@ -1,0 +1,194 @@
+"""From acts to lines of the ledger: which rule takes an act, who gains, and how chains are kept from counting twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from milcoop.codebook.gain_rule import Gain, GainRule, Isolation, Range
+from milcoop.domain.event import Event
+from milcoop.findings.evidence import Evidence
+from milcoop.findings.gains.factors import Applied, amount_of, apply_factor
+from milcoop.record.selection import ByType, make_test
+
+Total = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One gain of one side from one act in one year."""
+
+    event: Event
+    rule: GainRule
+    gain: Gain
+    isolated: bool
+    side: int
+    """0 for the first state of the dyad, 1 for the second."""
+    year: int
+    unit: str
+    """What counts as one in the resampling: the act, or its chain where the rule keeps chains together."""
+    share: float
+    """Share of the act's gain booked in this year."""
+    factors: tuple[Applied, ...]
+
+    @property
+    def weight(self) -> Range:
+        """The weight that holds for this side."""
+        return self.gain.isolated if self.isolated and self.gain.isolated else self.gain.weight
+
+    @property
+    def key(self) -> str:
+        """Name of the weight."""
+        return f"{self.rule.id}.{self.gain.to}.{self.gain.part}" + (".isolated" if self.isolated else "")
+
+
+def take_acts(evidence: Evidence) -> list[tuple[Event, GainRule]]:
+    """Acts with the rule that takes them: an entry for the event itself, else the last rule read that selects it."""
+    by_type, rules = ByType(evidence.events), evidence.codebook.gains.values()
+    taker: dict[int, GainRule] = {}
+    for rule in rules:
+        if rule.select is not None:
+            taker.update(dict.fromkeys(make_test(rule.select, evidence.scale).places(by_type), rule))
+    own = {rule.id: rule for rule in rules if rule.event}
+    taken = []
+    for i, event in enumerate(evidence.events):
+        found = own.get(event.id) or taker.get(i)
+        if found is not None:
+            taken.append((event, found))
+    return taken
+
+
+def draw_up(evidence: Evidence) -> tuple[list[Line], int]:
+    """Lines of the window by date, and the number of its acts that a rule takes but whose sides no row gives."""
+    taken = take_acts(evidence)
+    chains: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    in_chain: dict[str, list[Event]] = defaultdict(list)
+    for event in evidence.events:
+        if event.chain:
+            in_chain[event.chain].append(event)
+    for event, rule in taken:
+        chains[rule.id, event.chain or event.id].append(event)
+    book = _Booker(evidence, chains, in_chain)
+    lines: list[Line] = []
+    without_side = 0
+    for event, rule in taken:
+        if not any(y in evidence.years for y in _years(event, rule)):
+            continue
+        found = book.lines(event, rule)
+        if found is None:
+            without_side += 1
+        else:
+            lines += [line for line in found if line.year in evidence.years]
+    return lines, without_side
+
+
+class _Booker:
+    def __init__(
+        self, evidence: Evidence, chains: dict[tuple[str, str], list[Event]], in_chain: dict[str, list[Event]]
+    ) -> None:
+        self.evidence, self.chains, self.in_chain = evidence, chains, in_chain
+        self.book = evidence.codebook
+        self.spans = [i for i in self.book.isolations.values() if i.state in evidence.dyad.states]
+        self.settled = {
+            r.id: make_test(r.settled_by, evidence.scale) for r in self.book.gains.values() if r.settled_by is not None
+        }
+        contracts = [r for r in self.book.gains.values() if r.chain == "promise" and r.select is not None]
+        self.contract = [make_test(r.select, evidence.scale) for r in contracts if r.select is not None]
+
+    def lines(self, event: Event, rule: GainRule) -> list[Line] | None:
+        """Lines of one act; none where its chain has counted already; None where its sides are not known."""
+        sides = [(side, gain) for side in (0, 1) for gain in _gains_of(event, rule, side, self.evidence)]
+        if not sides and rule.gains:
+            return None
+        chain = self.chains[rule.id, event.chain or event.id]
+        if rule.chain == "first" and chain[0] is not event:
+            return []
+        if rule.chain == "promise" and any(self.settled[rule.id](e) for e in self.in_chain.get(event.chain or "", ())):
+            return []
+        share, total = self._share(event, rule) if rule.chain == "share" else (1.0, None)
+        factors = [
+            apply_factor(f, event, total if f.quantities else None)
+            for f in (self.book.factors[i] for i in rule.factors)
+        ]
+        if rule.chain == "rise":
+            factors = self._rise(event, rule, chain, factors)
+            if not factors:
+                return []
+        applied = tuple(factors)
+        unit = event.id if rule.chain == "each" else event.chain or event.id
+        years = _years(event, rule)
+        states, day = self.evidence.dyad.states, event.when.first_day
+        return [
+            Line(event, rule, gain, apart, side, year, unit, share / len(years), applied)
+            for side, gain in sides
+            for apart in [gain.isolated is not None and _is_apart(self.spans, states[side], day)]
+            for year in years
+        ]  # fmt: skip
+
+    def _share(self, event: Event, rule: GainRule) -> tuple[float, Total | None]:
+        """Share of the chain's contracts that a delivery stands for, and their price; all of its own where none has one."""
+        if not event.chain or rule.select is None:
+            return 1.0, None
+        delivered = make_test(rule.select, self.evidence.scale)
+        deliveries = [e for e in self.in_chain[event.chain] if delivered(e)]
+        sizes = [f for f in self.book.factors.values() if f.pieces]
+        contracts = [e for e in self.in_chain[event.chain] if any(test(e) for test in self.contract)]
+        for factor in sizes:
+            prices = [p for p in (amount_of(e, factor.quantities, factor.unit) for e in contracts) if p]
+            if prices:
+                pieces = [amount_of(e, factor.pieces) for e in deliveries]
+                known = [p[1] for p in pieces if p]
+                own = amount_of(event, factor.pieces)
+                share = own[1] / sum(known) if own and len(known) == len(deliveries) else 1 / len(deliveries)
+                return share, (sum(p[0] for p in prices), sum(p[1] for p in prices), sum(p[2] for p in prices))
+        return 1.0, None
+
+    def _rise(self, event: Event, rule: GainRule, chain: Iterable[Event], own: list[Applied]) -> list[Applied]:
+        """What the act's fields exceed those of the chain's earlier acts by; empty where by nothing."""
+        reached = 0.0
+        factors = [self.book.factors[i] for i in rule.factors]
+        for earlier in chain:
+            if earlier is event:
+                break
+            value = 1.0
+            for factor in factors:
+                value *= apply_factor(factor, earlier).best
+            reached = max(reached, value)
+        low, best, high = 1.0, 1.0, 1.0
+        for applied in own:
+            low, best, high = low * applied.low, best * applied.best, high * applied.high
+        if high <= reached or not own:
+            return []
+        rest = [max(0.0, v - reached) for v in (low, best, high)]
+        return [replace(own[0], low=rest[0], best=rest[1], high=rest[2], log_ratio=None)]
+
+
+def _gains_of(event: Event, rule: GainRule, side: int, evidence: Evidence) -> Iterable[Gain]:
+    """The gain of one side in each coin: that of its closest role."""
+    state = evidence.dyad.states[side]
+    other = evidence.dyad.states[1 - side]
+    giver, arrow, receiver = event.direction.partition(">")
+    roles = []
+    if not arrow:
+        place = evidence.codebook.places.get(event.place or "")
+        roles += ["guest"] if place is not None and place.country == other else []
+    else:
+        roles += [role for role, who in (("giver", giver), ("receiver", receiver)) if who == state]
+    roles.append("both")
+    closest: dict[str, Gain] = {}
+    for role in reversed(roles):
+        closest.update({g.coin: g for g in rule.gains if g.to == role})
+    yield from closest.values()
+
+
+def _years(event: Event, rule: GainRule) -> range:
+    """Years in which the gain is booked: all that a delivery took, the first one of any other act."""
+    start = event.when.start.year
+    return event.when.years if rule.chain == "share" and event.when.end is not None else range(start, start + 1)
+
+
+def _is_apart(spans: Iterable[Isolation], state: str, day: date) -> bool:
+    iso = day.isoformat()
+    return any(i.state == state and i.start <= iso and (i.end is None or iso <= i.end) for i in spans)
