@@ -11,6 +11,7 @@ BUILT_IN_FIELDS = frozenset({"mechanism", "series", "type", "family", "status", 
 
 
 def lint_selection(codebook: Codebook, selection: Selection) -> Iterator[str]:
+    """What a selection names that does not exist, as messages."""
     for family in selection.families:
         if family not in codebook.families:
             yield f"selects unknown family '{family}'"
