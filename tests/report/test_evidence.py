@@ -38,7 +38,7 @@ CHECKED = (
     "wrong",
 )
 GIVEN_COLUMNS = (
-    "Rung", "Needs", "Rule", "Weight", "Window", "Source", "Value", "Prior", "Lower", "Higher", "Set to", "Tried",
+    "Rung", "Needs", "Rule", "Weight", "Window", "Source", "Value", "Prior", "Lower", "Higher", "Set to", "Tried", "Moved",
 )  # fmt: skip
 """Columns that print the codebook, not the evidence."""
 

@@ -77,8 +77,9 @@ def test_markdown_escapes_titles(planted: Path) -> None:
 def test_addresses_stay_whole_in_markdown(planted: Path) -> None:
     text = (planted / "report.md").read_text("utf-8")
     targets = re.findall(r"\]\(<([^<>]*)>\)", text)
-    assert targets
-    assert {t.split("?")[0].split("/a_b")[0].rstrip("/") for t in targets} == {"https://example.org"}
+    assert all(re.match(r"https?://[\w.-]+(/|$)", t) for t in targets)
+    planted_ones = {t for t in targets if "example" in t}  # the others are pages on reference pairs
+    assert {t.split("?")[0].split("/a_b")[0].rstrip("/") for t in planted_ones} == {"https://example.org"}
     assert any(t.startswith("https://example.org/?q=") and "x=" in t for t in targets)
 
 
@@ -93,7 +94,7 @@ def test_bibtex_stays_balanced(planted: Path) -> None:
 
 def test_csl_keeps_titles(planted: Path) -> None:
     titles = {i["title"] for i in json.loads((planted / "references.json").read_text("utf-8"))}
-    assert titles == {SCRIPT, MARKUP}
+    assert {SCRIPT, MARKUP} <= titles
 
 
 def test_a_pair_without_evidence_is_not_monitored(tmp_path: Path) -> None:

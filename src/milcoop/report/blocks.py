@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,7 +121,7 @@ def count(ids: Iterable[str], singular: str, plural: str | None = None) -> tuple
     return (Ref(f"{len(ids)}", ids), f" {noun}")
 
 
-def joined(items: list[tuple[Part, ...]]) -> tuple[Part, ...]:
+def joined(items: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
     """Items as ``a, b and c``."""
     out: list[Part] = []
     for i, item in enumerate(items):

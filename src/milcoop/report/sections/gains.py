@@ -226,7 +226,7 @@ def _acts(inputs: ReportInputs, gains: Gains) -> Table:
             ids = (b.event,)
             title = inputs.by_id[b.event].title
             amounts = Ref(f"{b.amount:+.1f} ({b.low:+.1f} to {b.high:+.1f})", ids)
-            rows.append((coin, Ref(str(b.year), ids), title, names[b.state], b.part + (", set by hand" if b.by_hand else ""), amounts))  # fmt: skip
+            rows.append((coin, Ref(str(b.year), ids), Ref(title, ids), names[b.state], b.part + (", set by hand" if b.by_hand else ""), amounts))  # fmt: skip
     caption = "Acts that weigh most in each coin; points with weight and factors at their ends."
     return Table(("Coin", "Year", "Act", "To", "Part", "Points"), tuple(rows), caption, numeric=(5,))
 

@@ -1,8 +1,7 @@
-"""Quick look and executive summary: how deep, where to, how real, who gives, what limits it, how sure."""
+"""Quick look and executive summary: how deep, where to, how real, who gains, what limits it, what to watch, how sure."""
 
 from __future__ import annotations
 
-from milcoop.domain.event import Event
 from milcoop.domain.rating import MONITORED, PARTLY
 from milcoop.findings.next_rung import find_next_rung
 from milcoop.report.blocks import (
@@ -20,11 +19,11 @@ from milcoop.report.blocks import (
 )
 from milcoop.report.charts import level_heatmap
 from milcoop.report.inputs import ReportInputs
+from milcoop.report.sections.answers import how_real, what_limits, what_to_watch, which_reading, who_gains
 from milcoop.report.sections.direction import where_to
 from milcoop.report.sections.phrases import (
     area_name,
     band,
-    direction_phrase,
     is_rated,
     level_ref,
     long_date,
@@ -157,45 +156,6 @@ def _number(n: int) -> str:
     return {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}.get(n, "several")
 
 
-def how_real(inputs: ReportInputs) -> Paragraph:
-    """Joint or parallel, from coded evidence; the unknown share is said."""
-    acts = inputs.recent("exercise", "operation")
-    since = f"{inputs.recent_from}"
-    if not acts:
-        return para(f"The record holds no exercise or operation of the two since {since}.", head="How real")
-    facts = inputs.facts(acts)
-    command = facts.quality["command"]
-    all_ids = tuple(e.id for e in acts)
-    unknown = command.get("unknown", ())
-    parts: list[Part] = [
-        "Of ",
-        *count(all_ids, "exercise or operation", "exercises and operations"),
-        f" since {since}, ",
-    ]
-    known: list[tuple[Part, ...]] = []
-    for value, text in (
-        ("combined", "under a combined headquarters"),
-        ("coordinated", "coordinated under two chains of command"),
-        ("parallel", "merely parallel"),
-    ):
-        if command.get(value):
-            known.append((Ref(f"{len(command[value])}", command[value]), f" {text}"))
-    parts += joined(known) if known else ["none is coded for its command arrangement"]
-    if unknown:
-        share = f"{len(unknown)} ({percent(len(unknown), len(acts))})"
-        parts += ["; for ", Ref(share, unknown), " the sources do not say"]
-    landing = facts.quality["partner_landing"].get("yes", ())
-    live = facts.quality["live_fire"].get("yes", ())
-    extra: list[tuple[Part, ...]] = []
-    if live:
-        extra.append((*count(live, "act"), " with live fire"))
-    if landing:
-        extra.append((*count(landing, "act"), " in which forces used the partner's airfield or port"))
-    if extra:
-        parts += [". Coded besides: ", *joined(extra)]
-    return para(*parts, ".", head="How real")
-
-
 def executive_summary(inputs: ReportInputs) -> Section:
     """The questions an analyst asks, each answered in a paragraph."""
     return Section(
@@ -205,108 +165,14 @@ def executive_summary(inputs: ReportInputs) -> Section:
             how_deep(inputs),
             where_to(inputs),
             how_real(inputs),
-            promised_and_done(inputs),
-            who_gives(inputs),
+            who_gains(inputs),
             what_limits(inputs),
+            what_to_watch(inputs),
+            which_reading(inputs),
             next_steps(inputs),
             how_sure(inputs),
         ),
     )
-
-
-def promised_and_done(inputs: ReportInputs) -> Paragraph:
-    """Texts against acts over the recent window."""
-    recent = inputs.recent(*inputs.codebook.families)
-    if not recent:
-        return para(f"The record holds nothing since {inputs.recent_from}.", head="Promise and practice")
-    facts = inputs.facts(recent)
-    return para(
-        f"Since {inputs.recent_from} the record holds ",
-        *count(facts.promised, "text, contract or statement", "texts, contracts and statements"),
-        " and ",
-        *count(facts.practised, "act carried out", "acts carried out"),
-        ". What is promised and what is done are counted apart in every area.",
-        head="Promise and practice",
-    )
-
-
-def who_gives(inputs: ReportInputs) -> Paragraph:
-    """Direction of transfers and technology, now against the five years before."""
-    supply = ("transfer", "technology", "education")
-    recent = inputs.recent(*supply)
-    start = inputs.recent_from
-    earlier = tuple(e for e in inputs.realised(*supply) if start - 5 <= e.when.start.year < start)
-    parts: list[Part] = [f"Of transfers, technology and training since {start}, "]
-    parts += _directions(inputs, recent)
-    parts += ["; in the five years before, ", *_directions(inputs, earlier), ". "]
-    alleged = tuple(
-        e.id for e in inputs.events if e.status == "alleged" and e.family in supply and e.when.start.year >= start
-    )
-    if alleged:
-        parts += [
-            "Apart from these, ",
-            *count(alleged, "supply is", "supplies are"),
-            " alleged by third parties and confirmed by neither side; they count towards no level.",
-        ]
-    return para(*parts, head="Who gives")
-
-
-def _directions(inputs: ReportInputs, events: tuple[Event, ...]) -> tuple[Part, ...]:
-    groups: dict[str, list[str]] = {}
-    for event in events:
-        groups.setdefault(event.direction, []).append(event.id)
-    items: list[tuple[Part, ...]] = [
-        (Ref(f"{len(ids)}", tuple(ids)), f" went {direction_phrase(inputs, d)}")
-        for d, ids in sorted(groups.items(), key=lambda g: -len(g[1]))
-    ]
-    return joined(items) if items else ("nothing is on record",)
-
-
-def what_limits(inputs: ReportInputs) -> Paragraph:
-    """Refusals, denials and limits in words; what no evidence shows."""
-    start = inputs.recent_from
-    kinds = (
-        (
-            "statement.refusal",
-            "refusal to back, recognise or join the other",
-            "refusals to back, recognise or join the other",
-        ),
-        ("statement.denial", "denial of reported support", "denials of reported support"),
-        ("statement.limit", "statement of limits", "statements of limits"),
-        ("statement.alliance", "statement on alliance", "statements on alliance"),
-    )
-    said: list[tuple[Part, ...]] = []
-    for type_id, one, many in kinds:
-        ids = tuple(e.id for e in inputs.recent("statement") if e.type == type_id)
-        if ids:
-            said.append(count(ids, one, many))
-    parts: list[Part] = []
-    parts += (
-        [f"Since {start} officials made ", *joined(said), ". "]
-        if said
-        else [f"No statement of limits is on record since {start}. "]
-    )
-    friction = tuple(e.id for e in inputs.recent("friction"))
-    if friction:
-        parts += [
-            "Beside the levels stand ",
-            *count(friction, "case of friction", "cases of friction"),
-            " (spying cases, sanctions by third states, refused payments, rival bids). ",
-        ]
-    never = [
-        (r.area, c)
-        for r in inputs.now.values()
-        if is_rated(r)
-        for c in r.criteria
-        if not c.met and c.value == 0 and c.window is None
-    ]
-    if never:
-        parts.append("Searched for and not found in force: ")
-        parts += joined(
-            [(Ref(c.text, (f"{inputs.assessment.dyad.id}:{area}:{inputs.last_year}",)),) for area, c in never]
-        )
-        parts.append(".")
-    return para(*parts, head="What limits it")
 
 
 def next_steps(inputs: ReportInputs) -> Paragraph:
