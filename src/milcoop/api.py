@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milcoop.domain.dates import PartialDate, parse_date
-from milcoop.domain.tables import ASSESS_COLUMNS, EVENT_COLUMNS, FIGURE_COLUMNS, FORECAST_COLUMNS, TableRow
+from milcoop.domain.tables import (
+    ASSESS_COLUMNS,
+    EVENT_COLUMNS,
+    FIGURE_COLUMNS,
+    FINDING_COLUMNS,
+    FORECAST_COLUMNS,
+    TableRow,
+    finding_row,
+)
 from milcoop.errors import InvalidArgument
 from milcoop.workbench import EventFilter, Workbench, open_workbench
 
@@ -80,6 +88,17 @@ class Milcoop:
         workbench = self._workbench
         found = workbench.forecast(workbench.dyad(a, b), horizon)
         return _frame(hubverse_rows(found, workbench.forecast_rule.quantiles), FORECAST_COLUMNS)
+
+    def findings(
+        self, command: str, a: str, b: str, *, from_year: int | None = None, to_year: int | None = None
+    ) -> DataFrame:
+        """Findings of ``gains``, ``signals``, ``dependence``, ``limits``, ``watch`` or ``readings``: columns as of ``--format csv``.
+
+        Raises InvalidArgument for another command, an unknown state or impossible years.
+        """
+        workbench = self._workbench
+        found = workbench.findings(command, workbench.dyad(a, b), from_year, to_year)
+        return _frame([finding_row(f, found) for f in found.findings], FINDING_COLUMNS)
 
     def citations(self, event_id: str) -> DataFrame:
         """Citations of one event or figure. Raises InvalidArgument for an unknown id."""

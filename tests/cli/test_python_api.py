@@ -35,6 +35,15 @@ def test_frames_have_the_rows_of_the_commands(wb: object, frame: Frame) -> None:
         assert list(ours.iloc[:, 0]) == list(theirs.iloc[:, 0])
 
 
+@pytest.mark.parametrize("command", ["gains", "signals", "dependence", "limits", "watch", "readings"])
+def test_findings_are_those_of_the_command(wb: object, frame: Frame, command: str) -> None:
+    ours = wb.findings(command, "RUS", "CHN", from_year=2012, to_year=2021)  # type: ignore[attr-defined]
+    theirs = frame(command, "RUS", "CHN", "--from", "2012", "--to", "2021")
+    assert list(ours.columns) == list(theirs.columns)
+    assert list(ours.id) == list(theirs.id)
+    assert set(ours.command) == {command}
+
+
 def test_order_of_states_and_filters(wb: object, frame: Frame) -> None:
     assert wb.events("CHN", "RUS").equals(wb.events("Россия", "Китай"))  # type: ignore[attr-defined]
     drills = wb.events("RUS", "CHN", family="exercise", from_="2014", to="2015")  # type: ignore[attr-defined]
@@ -56,6 +65,7 @@ def test_wrong_arguments_raise_our_own_error(wb: object) -> None:
         lambda: wb.events("RUS", "Chna"),  # type: ignore[attr-defined]
         lambda: wb.events("RUS", "CHN", family="exercize"),  # type: ignore[attr-defined]
         lambda: wb.events("RUS", "CHN", from_="soon"),  # type: ignore[attr-defined]
+        lambda: wb.findings("losses", "RUS", "CHN"),  # type: ignore[attr-defined]
         lambda: wb.citations("nothing"),  # type: ignore[attr-defined]
         lambda: wb.assess("RUS", "CHN", scale="nothing"),  # type: ignore[attr-defined]
         lambda: milcoop.load(as_of="2014-13"),

@@ -15,7 +15,7 @@ from milcoop.domain.finding import Finding, FindingSet
 from milcoop.domain.limit import Limits
 from milcoop.domain.readings import Fact, Readings
 from milcoop.domain.watch import Watch
-from milcoop.errors import InvalidArgument
+from milcoop.errors import InvalidArgument, check_known
 from milcoop.findings.dependence import find_dependence
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.limits import weigh_limits
@@ -186,6 +186,16 @@ class Weighing(Estimation):
             path = self.path(dyad, first, last, scale_id)
             facts |= direction_facts(assessment, path.directions, path.left_out, rule.main)
         return facts
+
+    def findings(
+        self, command: str, dyad: Dyad, from_year: int | None = None, to_year: int | None = None
+    ) -> FindingSet:
+        """Findings of one of the six commands. Raises InvalidArgument for another."""
+        asked = dyad, from_year, to_year, None
+        if command in FINDERS:
+            return FINDERS[command](self, *asked)
+        check_known("findings", command, (*FINDERS, "watch", "readings"))
+        return self.watch(*asked).found if command == "watch" else self.readings(*asked).found
 
     # --- warning -------------------------------------------------------------------------------------------------------
 
