@@ -34,9 +34,14 @@ class Shown:
 def show_lines(
     evidence: Evidence, facts: Mapping[str, Fact], findings: Mapping[str, Finding], rule: WeighingRule
 ) -> dict[str, Shown]:
-    """Value of every line by id."""
-    acts = _Acts(evidence, rule)
-    return {line.id: _show(line, evidence, facts, findings, acts) for line in evidence.codebook.lines.values()}
+    """Value of every line by id; one that another line holds is missing where that line is known."""
+    acts, lines = _Acts(evidence, rule), evidence.codebook.lines
+    shown = {line.id: _show(line, evidence, facts, findings, acts) for line in lines.values()}
+    held = [x for x in lines.values() if x.part_of is not None and shown[x.part_of].value is not None]
+    return shown | {
+        x.id: Shown(None, coverage=shown[x.id].coverage, events=shown[x.id].events, why_not=f"counted in {x.part_of}")
+        for x in held
+    }
 
 
 def outcome_of(line: Line, value: float | str, moved: Mapping[int, float] | None = None) -> int | None:

@@ -132,7 +132,9 @@ class Weighing:
         return [trust * (1 + (k[x.bundle] - 1) * (1 - given[x.bundle])) / k[x.bundle] for x in self.known]
 
     def added_weight(self, line: Line) -> float:
-        """Power that a missing line would add to its bundle."""
+        """Power that a missing line would add to its bundle; none where a line that holds it is known."""
+        if line.part_of in self.outcomes:
+            return 0.0
         told = any(x.bundle == line.bundle for x in self.known)
         return self.rule.trust[BEST] * (1 - self.codebook.bundles[line.bundle].shared[BEST] if told else 1)
 

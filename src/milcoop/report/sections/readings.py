@@ -128,8 +128,7 @@ def _telling(inputs: ReportInputs, found: Readings) -> list[Block]:
         named = [a.id for a in found.accounts if not inputs.codebook.readings[a.reading].flat]
         ends = [end(line.decibans[i] for i in named) for end in (max, min)]
         speaks = [words(_short(inputs, [i for i in named if abs(line.decibans[i] - end) < 0.05])) for end in ends]
-        value = line.value if isinstance(line.value, str) else f"{line.value:.2f}"
-        rows.append((line.label, line.outcome_label, Ref(str(value), ids), *speaks, Ref(f"{line.spread:.1f}", ids)))
+        rows.append((line.label, line.outcome_label, Ref(line.measured or str(line.value), ids), *speaks, Ref(f"{line.spread:.1f}", ids)))
     return [
         Table(
             ("What tells", "What is seen", "Value measured", "Fits best", "Fits least", "Decibans between"),
