@@ -135,4 +135,6 @@ def _print_missing(found: Readings) -> None:
         why.setdefault("no such finding" if x.why_not.startswith("no finding") else x.why_not, []).append(x.id)
     click.echo("\nAll that is missing, with no weight:")
     for reason, ids in why.items():
-        click.echo(fill(f"  {reason}: {', '.join(sorted(ids))}", WIDTH, subsequent_indent="    ", break_on_hyphens=False))
+        click.echo(
+            fill(f"  {reason}: {', '.join(sorted(ids))}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+        )

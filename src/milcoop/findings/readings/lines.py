@@ -24,8 +24,8 @@ class Shown:
     """Value of a line with its interval; without a value, why it is missing."""
 
     value: float | str | None
-    low: float | None = None
-    high: float | None = None
+    low: float | str | None = None
+    high: float | str | None = None
     coverage: str = MONITORED
     events: tuple[str, ...] = ()
     why_not: str = ""
@@ -100,15 +100,15 @@ def _of_findings(line: Line, named: Sequence[tuple[str, Finding | None]]) -> Sho
     if line.words:
         if not isinstance(value, str) or outcome_of(line, value) is None:
             return Shown(None, coverage=coverage, why_not=f"the answer is '{value}'")
-        return Shown(value, coverage=coverage, events=events)
-    numbers = [_numbers(f) for f in found]
-    if any(n is None for n in numbers):
+        least, most = (e if isinstance(e, str) else None for e in (found[0].low, found[0].high))
+        return Shown(value, least, most, coverage, events)
+    numbers = [n for f in found if (n := _numbers(f)) is not None]
+    if len(numbers) < len(found):
         return Shown(None, coverage=coverage, why_not=f"the answer is '{value}'")
-    low, best, high = numbers[0] or (0.0, 0.0, 0.0)
+    ends = numbers[0]
     for less in numbers[1:]:
-        low, best, high = low - (less or (0, 0, 0))[2], best - (less or (0, 0, 0))[1], high - (less or (0, 0, 0))[0]
-    if line.positive == "second":
-        low, best, high = -high, -best, -low
+        ends = ends[0] - less[2], ends[1] - less[1], ends[2] - less[0]
+    low, best, high = ends if line.positive == "first" else (-ends[2], -ends[1], -ends[0])
     return Shown(best, low, high, coverage, events)
 
 

@@ -287,11 +287,12 @@ def _growth(scored: Scored) -> Finding:
     moved += _moved(scored, "operational", lambda s: scored.growth(s, n, depth, often))
     deeper, oftener = scored.grows(scores, n, depth, often)
     word = growth(deeper, oftener) if len(scored.acts) else None
+    share = scored.depth(scores, n).share
     return make_finding(
         scored.evidence, scored.families, "growth", "How joint acts grow", (word, None, None), "word",
         scored.chosen(scored.in_years(scored.trend_years(n))),
         "a trend of depth or frequency whose interval leaves its region of equivalence", moved,
-        f"{_said('deeper', deeper)}, {_said('more often', oftener)}; no change: depth within {depth:g} of the score a year, frequency within {often:.0%} of its mean a year",
+        f"{_said('deeper', deeper)}, {_said('more often', oftener)}; depth followed on {share:.0%} of the score; no change: depth within {depth:g} of the score a year, frequency within {often:.0%} of its mean a year",
     )  # fmt: skip
 
 
