@@ -132,15 +132,11 @@ class _Acts:
     def __init__(self, evidence: Evidence, rule: WeighingRule) -> None:
         self._evidence, self._rule = evidence, rule
         self._by_type = ByType(evidence.events)
-        end = evidence.as_of
-        ended = end.year if (end.month, end.day) == (12, 31) else end.year - 1
-        self._last = min(evidence.years[-1], ended)
-        """Last year that has ended: part of a year is no rate."""
 
     def show(self, of: ActsOf) -> Shown:
         """Value of a measure with its interval."""
-        families = of.select.named_families
-        years = range(self._last - of.years + 1, self._last + 1)
+        families, last = of.select.named_families, self._evidence.ended
+        years = range(last - of.years + 1, last + 1)
         now = self._monitored(families, years)
         before = (
             self._monitored(families, range(years.start - of.years, years.start)) if of.measure == "change" else now

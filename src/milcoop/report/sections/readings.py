@@ -131,7 +131,7 @@ def _telling(inputs: ReportInputs, found: Readings) -> list[Block]:
         rows.append(
             (
                 line.label,
-                line.outcome_label,
+                f"{line.outcome_label} ?" if line.open else line.outcome_label,
                 Ref(line.measured or str(line.value), ids),
                 *speaks,
                 Ref(f"{line.spread:.1f}", ids),
@@ -141,7 +141,7 @@ def _telling(inputs: ReportInputs, found: Readings) -> list[Block]:
         Table(
             ("What tells", "What is seen", "Value measured", "Fits best", "Fits least", "Decibans between"),
             tuple(rows),
-            "Lines whose outcome tells readings apart, the widest first; before discounts.",
+            "Lines whose outcome tells readings apart, the widest first; before discounts. ?: an end of the value's interval shows another outcome.",
             numeric=(2, 5),
         )
     ]
