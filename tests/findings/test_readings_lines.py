@@ -12,6 +12,7 @@ from milcoop.codebook.readings_rule import Line
 from milcoop.domain.event import Event
 from milcoop.domain.finding import Finding
 from milcoop.domain.readings import Fact
+from milcoop.errors import InvalidCodebook
 from milcoop.findings.bounds import wilson_interval
 from milcoop.findings.readings.finding import weigh_readings
 from milcoop.findings.readings.lines import poisson_interval
@@ -144,6 +145,36 @@ def test_findings_of_other_commands_are_read_by_id() -> None:
     assert seen(nothing, "y").why_not == "no value, monitored"
 
 
+def test_words_have_ends_too_and_redraws_reach_them() -> None:
+    """A verdict that may be another: the interval holds what the other outcome would give."""
+    words = [{"id": n, "label": n, "words": [n]} for n in ("no", "partly", "yes")]
+    chances: dict[str, Sequence[str]] = {"a": ["likely", "very unlikely", "very unlikely"], "b": ["very unlikely", "very unlikely", "likely"]}  # fmt: skip
+    book = codebook(A_OR_B, [line("x", chances, finding="test", outcomes=words, step=None)], draws=1000)
+    sure, open_ = (
+        weigh_readings(evidence(book), {}, {"test": finding("test", "no", *ends)})
+        for ends in (("no", "no"), ("no", "yes"))
+    )
+    assert (seen(sure, "x").open, seen(open_, "x").open) == (False, True)
+    assert seen(open_, "x").outcome_high == "yes"
+    assert sure.account("a").posterior == open_.account("a").posterior
+    assert sure.account("a").low > 0.5 > open_.account("a").low
+
+
+def test_a_part_has_no_weight_beside_the_whole() -> None:
+    part = line("part", FOR_A, part_of="whole")
+    book = codebook(A_OR_B, [part, line("whole", FOR_A), line("other", FOR_A, "two")])
+    both = weigh(book, {"part": 0.1, "whole": 0.1})
+    assert both.account("a").posterior == pytest.approx(0.68)
+    assert (seen(both, "part").outcome, seen(both, "part").why_not) == (None, "counted in whole")
+    assert (seen(both, "part").weight, seen(both, "part").telling) == (0, 0)
+    assert both.found["readings.tells-apart"].value == "other"
+    alone = weigh(book, {"part": 0.1})
+    assert (seen(alone, "part").outcome, alone.account("a").posterior) == ("few", pytest.approx(0.68))
+    for whole in ("nothing", "part"):
+        with pytest.raises(InvalidCodebook, match=f"is part of '{whole}'"):
+            weigh(codebook(A_OR_B, [line("part", FOR_A, part_of=whole)]), {"part": 0.1})
+
+
 def test_a_lower_bound_counts_only_in_the_top_band() -> None:
     book = codebook(A_OR_B, [line("x", FOR_A), line("y", FOR_A)])
     found = weigh_readings(evidence(book), {"x": fact(0.1, coverage="partly"), "y": fact(0.9, coverage="partly")}, {})
@@ -178,3 +209,4 @@ def test_a_sign_may_point_to_the_second_state() -> None:
     book = codebook(A_OR_B, [line("x", FOR_A, finding="net", **more)])
     x = seen(weigh_readings(evidence(book), {}, {"net": finding("net", 0.5, 0.2, 0.6)}), "x")
     assert (x.outcome, x.value, x.low, x.high) == ("BRA", -0.5, -0.6, -0.2)
+    assert x.measured == "0.50"

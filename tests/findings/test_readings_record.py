@@ -19,6 +19,7 @@ from milcoop.codebook.linter import lint_codebook
 from milcoop.codebook.loader import bundled_folder, load_codebook
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.finding import Finding, FindingSet
+from milcoop.domain.readings import Readings
 from milcoop.findings.readings.lines import Shown
 from milcoop.findings.readings.weighing import Weighing
 from milcoop.report.blocks import Chart, Paragraph, Table
@@ -39,6 +40,24 @@ def test_the_bundled_rules_fit_together(tmp_path: Path) -> None:
     layer = write_layer(tmp_path, codebook={"lines/mine.yaml": [r | {"bundle": "none"} for r in yaml.safe_load(text)]})
     problems = [str(p) for p in lint_codebook(load_codebook(layer / "codebook", strict=False))]
     assert any("is of unknown bundle 'none'" in p for p in problems)
+
+
+def test_lines_read_findings_that_the_commands_give(workbench: Workbench) -> None:
+    """Ids and words of lines are those of gains, signals, dependence and limits, and signs point where their labels say."""
+    dyad = workbench.dyad("RUS", "CHN")
+    first, second = dyad.states
+    found = {f.id: f for find in weighing.FINDERS.values() for f in find(workbench, dyad, None, None, None).findings}
+    lines = BUNDLED.lines.values()
+    named = {str(n).format(first=first, second=second) for x in lines for n in (x.finding, x.minus) if n}
+    assert named <= set(found)
+    verdicts = {"met", "partly", "not met", "against"}
+    grown = {"both", "neither", "more often but not deeper", "deeper but not more often"}
+    for x in (x for x in lines if x.words):
+        words = {w for o in x.outcomes for w in o.words}
+        assert words == (verdicts if str(x.finding).startswith("limits.") else grown), x.id
+    assert "above nought CHN gains more" in found["gains.balance.material"].label
+    assert "+1 Russia on China" in found["dependence.asymmetry"].label
+    assert (BUNDLED.lines["gains-material"].positive, BUNDLED.lines["asymmetry"].positive) == ("first", "second")
 
 
 def test_a_pair_never_searched_is_not_monitored(workbench: Workbench) -> None:
@@ -91,7 +110,8 @@ def test_the_command_prints_json_rows_and_a_table() -> None:
     assert [r["id"] for r in table] == list(rows)
     text = output("readings", "RUS", "CHN")
     assert text.startswith("China and Russia in ")
-    assert "Fit every reading and say nothing:" in text
+    assert "Fit every named reading and say nothing:" in text
+    assert max(map(len, text.splitlines())) <= 120
 
 
 def test_bad_input_is_refused_in_one_line() -> None:
@@ -166,12 +186,10 @@ def test_chances_and_posteriors_sum_to_one_and_states_mirror(values: dict[str, f
         assert float(w.total(w.posterior, one)) == pytest.approx(float(mirrored.total(mirrored.posterior, other)))
 
 
-def test_findings_of_other_commands_enter_by_the_registry(
-    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dyad = workbench.dyad("RUS", "CHN")
+def test_findings_of_other_commands_enter_by_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bench of its own for each, since a bench makes a finding once."""
     monkeypatch.setattr(weighing, "FINDERS", {})
-    plain = workbench.readings(dyad)
+    plain = _readings_anew()
     assert plain.found["readings.crisis-troops"].value is None
 
     def limits(bench: Any, *asked: Any) -> FindingSet:
@@ -179,9 +197,14 @@ def test_findings_of_other_commands_enter_by_the_registry(
         return bench.evidence(*asked).found("limits", [met])
 
     monkeypatch.setattr(weighing, "FINDERS", {"limits": limits})
-    given_ = workbench.readings(dyad)
+    given_ = _readings_anew()
     assert given_.found["readings.crisis-troops"].value == "yes"
     assert given_.account("alliance").posterior > plain.account("alliance").posterior
+
+
+def _readings_anew() -> Readings:
+    bench = open_workbench()
+    return bench.readings(bench.dyad("RUS", "CHN"))
 
 
 # --- the report -----------------------------------------------------------------------------------------------------------

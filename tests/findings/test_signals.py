@@ -98,6 +98,23 @@ def test_concerns_are_shared_when_both_or_a_joint_text_name_them(tmp_path: Path)
     assert len(named_concerns(bench.evidence(found.found.dyad), bench.codebook.signalling["signalling"])) == 3
 
 
+def test_joint_texts_alone_tell_no_overlap(tmp_path: Path) -> None:
+    """What a joint text names is shared because both signed it; with one side silent nothing could differ."""
+    joint = [
+        {"type": "policy.shared-concern", "status": "made", "date": f"2011-0{m}-02", "fields": {"named_concerns": [c]}}
+        for m, c in enumerate(("terrorism", "missile defence"), 1)
+    ]
+    threats = [
+        statement("statement.threat", s, fields={"threat_to": "both", "about": "terrorism"}) for s in ("BRA", "ARG")
+    ]
+    silent = signals(planted(tmp_path / "silent", *joint, threats[0])).found
+    assert silent["signals.concerns.overlap"].value is silent["signals.concerns.2010-2014"].value is None
+    assert silent["signals.concerns.overlap"].low is None
+    assert "one of each side" in silent["signals.concerns.overlap"].note
+    both = signals(planted(tmp_path / "both", *joint, *threats)).found
+    assert both["signals.concerns.overlap"].value == both["signals.concerns.2010-2014"].value == 1
+
+
 def test_an_act_takes_the_weight_of_the_narrowest_entry(tmp_path: Path) -> None:
     mine = {
         "id": "words-mine", "label": "Mine", "select": {"types": ["statement.support"], "where": {"speaker_kind": ["official"], "position": ["x"]}},
@@ -274,7 +291,9 @@ def test_the_command_in_every_form() -> None:
     assert [r["id"] for r in rows] == ids
     text = output("signals", "RUS", "CHN", "--from", "2012", "--to", "2021")
     assert text.startswith("Joint acts grow:")
-    assert len(text.splitlines()) < 110
+    assert "Joint rather than side by side: between " in text
+    assert max(map(len, text.splitlines())) <= 120
+    assert len(text.splitlines()) < 135
 
 
 def test_bad_input_is_refused_in_one_line() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,9 @@ from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
 
+WIDTH = 118
+SHOWN_LETTERS = 34
+"""Of what is seen in a table."""
 SHOWN_LINES = 8
 SHOWN_BITS = 0.01
 """Missing lines printed in a table: the most telling, and those that tell anything worth two digits."""
@@ -66,12 +70,12 @@ def _print(found: Readings, name: Callable[[str], str]) -> None:
     label = "cannot tell" if found.answer == "cannot tell" else found.account(str(found.answer)).label
     click.echo(f"{a} and {b} in {found.found.years[-1]}: {label} ({says})\n")
     _print_readings(found)
-    states = [x.id for x in found.accounts]
-    _print_lines(f"Tell readings apart ({found.says_nothing:g} decibans or more):", found.diagnostic, states)
-    _print_lines("Fit every reading and say nothing:", found.silent, states)
+    _print_lines(f"Tell the named readings apart ({found.says_nothing:g} decibans or more):", found.diagnostic, found)
+    _print_lines("Fit every named reading and say nothing:", found.silent, found)
     _print_missing(found)
     note(
-        "Decibans: 10 are ten to one for (+) or against (-), after discounts. Chances of outcomes are judgements: milcoop codebook LINE."
+        "?: an end of the interval shows something else. dB: decibans between the best and the worst named reading, 10 are ten to one.\n"
+        "Then decibans for (+) or against (-) each reading after discounts; a state: its growing dependence. Chances of outcomes are judgements: milcoop codebook LINE."
     )
 
 
@@ -96,18 +100,20 @@ def _print_readings(found: Readings) -> None:
     emit_table(rows, list(rows[0]))
 
 
-def _print_lines(head: str, lines: tuple[SeenLine, ...], accounts: list[str]) -> None:
+def _print_lines(head: str, lines: tuple[SeenLine, ...], found: Readings) -> None:
     click.echo(f"\n{head}")
     if not lines:
         click.echo("  none")
         return
+    directed = {a.reading for a in found.accounts if a.state}
+    heads = {a.id: a.state if a.state and len(directed) == 1 else a.id for a in found.accounts}
     rows = [
         {
             "line": x.id,
-            "what is seen": x.outcome_label,
-            "value": x.value if isinstance(x.value, str) else f"{x.value:.2f}",
-            "spread": f"{x.spread:.1f}",
-            **{a: f"{x.decibans[a]:+.1f}" for a in accounts},
+            "what is seen": shorten(x.outcome_label, SHOWN_LETTERS, placeholder=" …") + " ?" * x.open,
+            "value": x.measured,
+            "dB": f"{x.spread:.1f}",
+            **{head: f"{x.decibans[a]:+.1f}" for a, head in heads.items()},
         }
         for x in lines
     ]
@@ -129,4 +135,6 @@ def _print_missing(found: Readings) -> None:
         why.setdefault("no such finding" if x.why_not.startswith("no finding") else x.why_not, []).append(x.id)
     click.echo("\nAll that is missing, with no weight:")
     for reason, ids in why.items():
-        click.echo(f"  {reason}: {', '.join(sorted(ids))}")
+        click.echo(
+            fill(f"  {reason}: {', '.join(sorted(ids))}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+        )

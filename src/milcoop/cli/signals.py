@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from milcoop.domain.finding import Finding
     from milcoop.domain.signals import ActScore, Signals
 
+WIDTH = 118
 SHOWN_ACTS = 5
 """Acts with the most and the least substance in the table form."""
 
@@ -57,9 +59,15 @@ def command(
 def _show(found: Signals) -> None:
     main = [f for f in found.found.findings if not _in_series(f)]
     for line in headlines(found):
-        click.echo(line)
+        click.echo(fill(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False))
+    if all(f.coverage == "not monitored" for f in main):
+        return
     click.echo()
-    emit_table([_row(f) for f in main], ("finding", "value", "low", "high", "unit", "acts", "note"))
+    emit_table([_row(f) for f in main], ("finding", "value", "low", "high", "unit", "acts"))
+    click.echo()
+    for f in main:
+        if text := f.coverage if f.coverage == "not monitored" else f.note:
+            click.echo(fill(f"{_name(f)}: {text}", WIDTH, subsequent_indent="  ", break_on_hyphens=False))
     years = [
         {
             "year": y.year,
@@ -100,16 +108,24 @@ def headlines(found: Signals) -> list[str]:
     if get["operational.mean"].coverage == "not monitored":
         return ["Joint acts: not monitored."]
     joint, unknown = get["joint-share"], get["unknown-share"]
-    lines = [f"Joint acts grow: {get['growth'].value or 'no act on record'} ({get['growth'].note.partition(';')[0]})."]
+    lines = [
+        f"Joint acts grow: {get['growth'].value or 'no act on record'} ({'; '.join(get['growth'].note.split('; ')[:2])})."
+    ]
     if unknown.value is not None:
+        told = "" if joint.value is None else f"; {float(joint.value):.0%} of the {len(joint.events)} that pages tell"
         lines.append(
-            f"Joint rather than side by side: {_span(joint)}; no page says in {float(unknown.value):.0%} of the acts."
+            f"Joint rather than side by side: between {float(joint.low or 0):.0%} and {float(joint.high or 0):.0%} of the acts{told}; "
+            f"{float(unknown.value):.0%} unknown."
         )
         lines.append(f"Operational score {_span(get['operational.mean'])}, message score {_span(get['message.mean'])}.")
     if (gap := get["rhetoric.gap"]).value is not None:
-        lines.append(f"Words less deeds of late: {_span(gap)} standard deviations.")
+        lines.append(
+            f"Words less deeds, {gap.note.partition(' against')[0]}: {_span(gap)} standard deviations; above nought words run ahead."
+        )
     if (shared := get["concerns.overlap"]).value is not None:
-        lines.append(f"Threats and third parties named that both name: {_span(shared)}.")
+        own = get["concerns.own-words"]
+        alone = "" if own.value is None else f"; in each side's own words {_span(own)}"
+        lines.append(f"Threats and third parties that both name, joint texts counted for both: {_span(shared)}{alone}.")
     return lines
 
 
@@ -118,15 +134,18 @@ def _in_series(finding: Finding) -> bool:
     return finding.id.rpartition(".")[2][:4].isdigit()
 
 
+def _name(f: Finding) -> str:
+    return f.id.removeprefix("signals.")
+
+
 def _row(f: Finding) -> dict[str, Any]:
     return {
-        "finding": f.id.removeprefix("signals."),
+        "finding": _name(f),
         "value": _number(f.value) if f.value is not None else "-",
         "low": _number(f.low),
         "high": _number(f.high),
         "unit": f.unit,
         "acts": len(f.events),
-        "note": f.coverage if f.coverage == "not monitored" else f.note,
     }
 
 

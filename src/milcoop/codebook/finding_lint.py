@@ -124,6 +124,10 @@ def _line(codebook: Codebook, line: Line, named: set[str]) -> Iterator[str]:
         yield "has the id of another finding of readings"
     if line.bundle not in codebook.bundles:
         yield f"is of unknown bundle '{line.bundle}'"
+    if line.part_of is not None:
+        whole = codebook.lines.get(line.part_of)
+        if whole is None or whole is line or whole.part_of is not None:
+            yield f"is part of '{line.part_of}', expected another line that is no part itself"
     if line.acts is not None:
         yield from (f"'acts' {m}" for m in lint_selection(codebook, line.acts.select))
         for name in (line.acts.field, line.acts.points_by):

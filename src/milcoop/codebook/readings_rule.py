@@ -79,6 +79,8 @@ class Line(Entry):
     """Id of another command's finding; ``{first}`` and ``{second}`` stand for the states, sorted by ISO3."""
     minus: str | None = None
     """A finding to subtract from it."""
+    part_of: str | None = None
+    """A line whose value holds this one's evidence; this line has weight only where that one is missing."""
     acts: ActsOf | None = None
     directed: bool = False
     """The value has a sign that points to one of the states. Outcomes are then one state, neither, the other."""

@@ -46,6 +46,7 @@ class SeenLine:
     id: str
     label: str
     bundle: str
+    directed: bool
     value: Value
     low: Value
     high: Value
@@ -72,6 +73,18 @@ class SeenLine:
     """Weighted information, in bits, that a missing line would give on the two leading readings alone."""
     speaks: Mapping[str, str]
     """Of the two leading accounts -> the outcome that speaks most for it."""
+
+    @property
+    def measured(self) -> str:
+        """The value to two digits, without its sign where the outcome names the state that it points to; empty for words."""
+        if self.value is None or isinstance(self.value, str):
+            return ""
+        return f"{abs(self.value) if self.directed else self.value:.2f}"
+
+    @property
+    def open(self) -> bool:
+        """Whether an end of the value's interval shows another outcome."""
+        return any(end not in (None, self.outcome) for end in (self.outcome_low, self.outcome_high))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from milcoop.codebook.loader import Codebook
@@ -33,6 +33,11 @@ class Evidence:
     """The window asked for."""
     coverage_of: Callable[[str, int], str]
     """(family, year) -> ``monitored``, ``partly`` or ``not monitored``."""
+
+    @property
+    def ended(self) -> int:
+        """Last year of the window that had ended on the day of the vintage: part of a year is no rate."""
+        return min((self.as_of + timedelta(days=1)).year - 1, self.years[-1])
 
     @cached_property
     def by_type(self) -> ByType:

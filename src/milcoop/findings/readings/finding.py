@@ -106,6 +106,7 @@ def _describe(weighing: Weighing, line: Line) -> SeenLine:
         id=line.id,
         label=line.label,
         bundle=line.bundle,
+        directed=line.directed,
         value=shown.value,
         low=shown.low,
         high=shown.high,
@@ -268,8 +269,7 @@ def _of_line(weighing: Weighing, line: SeenLine) -> Finding:
     moves = []
     if line.outcome is not None and line.value is not None:
         said = ", ".join(f"{a} {d:+.1f}" for a, d in line.decibans.items())
-        measured = line.value if isinstance(line.value, str) else f"{line.value:.2f}"
-        note = f"{line.outcome_label} ({measured}); decibans at weight {line.weight:.2f}: {said}"
+        note = f"{line.outcome_label} ({line.measured or line.value}); decibans at weight {line.weight:.2f}: {said}"
         ids = outcome_ids(rule, weighing)
         for name, before, after, edges in moved_edges(rule):
             place = outcome_of(rule, line.value, edges)

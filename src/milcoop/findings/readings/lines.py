@@ -24,8 +24,8 @@ class Shown:
     """Value of a line with its interval; without a value, why it is missing."""
 
     value: float | str | None
-    low: float | None = None
-    high: float | None = None
+    low: float | str | None = None
+    high: float | str | None = None
     coverage: str = MONITORED
     events: tuple[str, ...] = ()
     why_not: str = ""
@@ -34,9 +34,14 @@ class Shown:
 def show_lines(
     evidence: Evidence, facts: Mapping[str, Fact], findings: Mapping[str, Finding], rule: WeighingRule
 ) -> dict[str, Shown]:
-    """Value of every line by id."""
-    acts = _Acts(evidence, rule)
-    return {line.id: _show(line, evidence, facts, findings, acts) for line in evidence.codebook.lines.values()}
+    """Value of every line by id; one that another line holds is missing where that line is known."""
+    acts, lines = _Acts(evidence, rule), evidence.codebook.lines
+    shown = {line.id: _show(line, evidence, facts, findings, acts) for line in lines.values()}
+    held = [x for x in lines.values() if x.part_of is not None and shown[x.part_of].value is not None]
+    return shown | {
+        x.id: Shown(None, coverage=shown[x.id].coverage, events=shown[x.id].events, why_not=f"counted in {x.part_of}")
+        for x in held
+    }
 
 
 def outcome_of(line: Line, value: float | str, moved: Mapping[int, float] | None = None) -> int | None:
@@ -95,15 +100,15 @@ def _of_findings(line: Line, named: Sequence[tuple[str, Finding | None]]) -> Sho
     if line.words:
         if not isinstance(value, str) or outcome_of(line, value) is None:
             return Shown(None, coverage=coverage, why_not=f"the answer is '{value}'")
-        return Shown(value, coverage=coverage, events=events)
-    numbers = [_numbers(f) for f in found]
-    if any(n is None for n in numbers):
+        least, most = (e if isinstance(e, str) else None for e in (found[0].low, found[0].high))
+        return Shown(value, least, most, coverage, events)
+    numbers = [n for f in found if (n := _numbers(f)) is not None]
+    if len(numbers) < len(found):
         return Shown(None, coverage=coverage, why_not=f"the answer is '{value}'")
-    low, best, high = numbers[0] or (0.0, 0.0, 0.0)
+    ends = numbers[0]
     for less in numbers[1:]:
-        low, best, high = low - (less or (0, 0, 0))[2], best - (less or (0, 0, 0))[1], high - (less or (0, 0, 0))[0]
-    if line.positive == "second":
-        low, best, high = -high, -best, -low
+        ends = ends[0] - less[2], ends[1] - less[1], ends[2] - less[0]
+    low, best, high = ends if line.positive == "first" else (-ends[2], -ends[1], -ends[0])
     return Shown(best, low, high, coverage, events)
 
 
@@ -127,15 +132,11 @@ class _Acts:
     def __init__(self, evidence: Evidence, rule: WeighingRule) -> None:
         self._evidence, self._rule = evidence, rule
         self._by_type = ByType(evidence.events)
-        end = evidence.as_of
-        ended = end.year if (end.month, end.day) == (12, 31) else end.year - 1
-        self._last = min(evidence.years[-1], ended)
-        """Last year that has ended: part of a year is no rate."""
 
     def show(self, of: ActsOf) -> Shown:
         """Value of a measure with its interval."""
-        families = of.select.named_families
-        years = range(self._last - of.years + 1, self._last + 1)
+        families, last = of.select.named_families, self._evidence.ended
+        years = range(last - of.years + 1, last + 1)
         now = self._monitored(families, years)
         before = (
             self._monitored(families, range(years.start - of.years, years.start)) if of.measure == "change" else now

@@ -132,7 +132,9 @@ class Weighing:
         return [trust * (1 + (k[x.bundle] - 1) * (1 - given[x.bundle])) / k[x.bundle] for x in self.known]
 
     def added_weight(self, line: Line) -> float:
-        """Power that a missing line would add to its bundle."""
+        """Power that a missing line would add to its bundle; none where a line that holds it is known."""
+        if line.part_of in self.outcomes:
+            return 0.0
         told = any(x.bundle == line.bundle for x in self.known)
         return self.rule.trust[BEST] * (1 - self.codebook.bundles[line.bundle].shared[BEST] if told else 1)
 
@@ -238,8 +240,12 @@ class Weighing:
     def _redrawn_outcomes(self, rng: np.random.Generator, line: Line) -> NDArray[np.int64]:
         """Places of the outcomes that redrawn values of a line fall into."""
         shown, n = self.shown[line.id], self.rule.draws
-        if isinstance(shown.value, str) or shown.value is None or shown.low is None or shown.high is None:
-            return np.full(n, self.outcomes[line.id])
+        best = self.outcomes[line.id]
+        if shown.low is None or shown.high is None:
+            return np.full(n, best)
+        if line.words:
+            places = [p for e in (shown.low, shown.high) if (p := outcome_of(line, e)) is not None]
+            return np.rint(_triangular(rng, (min(best, *places), best, max(best, *places)), n)).astype(np.int64)
         values = _triangular(rng, (shown.low, shown.value, shown.high), n)
         edges = edges_of(line)
         if line.directed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -61,14 +60,9 @@ class Scored:
         """Families of the acts."""
         return sorted(self.rule.select.named_families)
 
-    @cached_property
-    def ended(self) -> int:
-        """Last year of the window that had ended on the day of the vintage."""
-        return min((self.evidence.as_of + timedelta(days=1)).year - 1, self.evidence.years[-1])
-
     def trend_years(self, length: int) -> range:
         """The last ``length`` ended years of the window."""
-        return range(max(self.evidence.years[0], self.ended - length + 1), self.ended + 1)
+        return range(max(self.evidence.years[0], self.evidence.ended - length + 1), self.evidence.ended + 1)
 
     def in_years(self, years: range) -> NDArray[np.bool_]:
         """Which acts began in the years."""
@@ -287,11 +281,12 @@ def _growth(scored: Scored) -> Finding:
     moved += _moved(scored, "operational", lambda s: scored.growth(s, n, depth, often))
     deeper, oftener = scored.grows(scores, n, depth, often)
     word = growth(deeper, oftener) if len(scored.acts) else None
+    share = scored.depth(scores, n).share
     return make_finding(
         scored.evidence, scored.families, "growth", "How joint acts grow", (word, None, None), "word",
         scored.chosen(scored.in_years(scored.trend_years(n))),
         "a trend of depth or frequency whose interval leaves its region of equivalence", moved,
-        f"{_said('deeper', deeper)}, {_said('more often', oftener)}; no change: depth within {depth:g} of the score a year, frequency within {often:.0%} of its mean a year",
+        f"{_said('deeper', deeper)}, {_said('more often', oftener)}; depth followed on {share:.0%} of the score; no change: depth within {depth:g} of the score a year, frequency within {often:.0%} of its mean a year",
     )  # fmt: skip
 
 

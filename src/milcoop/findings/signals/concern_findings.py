@@ -21,15 +21,12 @@ def concern_findings(
     ids = [i for c in uses for i in c.events]
     threats = [c for c in uses if c.kind != PARTY]
     counts = texts_of(named, evidence.dyad.states)
-    few = f"{rule.statements} are needed"
+    few = f"{rule.statements}, and one of each side, are needed"
     told = f"{_texts(counts[''])} of both, " + ", ".join(f"{counts[s]} of {s}" for s in evidence.dyad.states)
-    enough, sides = (
-        sum(counts.values()) >= rule.statements,
-        min(counts[s] for s in evidence.dyad.states) >= rule.statements,
-    )
+    enough, sides = _enough(counts, evidence, rule), _own(counts, evidence) >= rule.statements
     found = [
         make_finding(
-            evidence, families, "concerns.overlap", "Threats and third parties that both name", _ends(*overlap(uses), enough),
+            evidence, families, "concerns.overlap", "Threats and third parties that both name, in joint texts or each", _ends(*overlap(uses), enough),
             "share of those named", ids, "joint texts or statements that name what so far one side names alone",
             [Moved("concerns.kind", "threats and third parties", "threats", _ends(*overlap(threats), enough)[0]),
              Moved("signalling.signalling.joint_words", "with joint texts", "own words alone", _ends(*own_overlap(uses), sides)[0])],
@@ -48,7 +45,7 @@ def concern_findings(
         years = range(max(start, first), min(start + n - 1, last) + 1)
         texts = [t for t in named if t[0].when.start.year in years]
         part = use_concerns(texts, evidence)
-        enough = len(texts) >= rule.statements
+        enough = _enough(texts_of(texts, evidence.dyad.states), evidence, rule)
         found.append(
             make_finding(
                 evidence, families, f"concerns.{start}-{start + n - 1}", f"Concerns that both name, {start} to {start + n - 1}",
@@ -59,6 +56,16 @@ def concern_findings(
             )
         )  # fmt: skip
     return found
+
+
+def _own(counts: Mapping[str, int], evidence: Evidence) -> int:
+    """Texts of the side that has fewer of its own."""
+    return min(counts[s] for s in evidence.dyad.states)
+
+
+def _enough(counts: Mapping[str, int], evidence: Evidence, rule: SignalRule) -> bool:
+    """Whether an overlap can be told: from joint texts alone, or with one side silent, what is named is shared by definition."""
+    return sum(counts.values()) >= rule.statements and _own(counts, evidence) > 0
 
 
 def _texts(n: int) -> str:

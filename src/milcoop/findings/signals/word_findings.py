@@ -168,7 +168,8 @@ def _lead(evidence: Evidence, rule: SignalRule, words: Tally, deeds: Tally) -> F
     return make_finding(
         evidence, families, "rhetoric.lead", label, (value, int(low), int(high)), unit, [*words.ids(years), *deeds.ids(years)],
         change, moved,
-        f"{verdict}changes from year to year, {years[0]} to {years[-1]}, correlate at {correlation:.2f} where they do most",
+        f"{verdict}changes from year to year, {years[0]} to {years[-1]} (the longest run of searched years), correlate at {correlation:.2f} where they do most, "
+        f"on {len(run) - 1 - 2 * rule.lags} pairs of years",
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -85,7 +84,7 @@ def tally(evidence: Evidence, kind: str, entries: Sequence[Weighted], scores: Ma
         events[entry.id].append(event)
     families = sorted({f for e in entries for f in e.select.named_families})
     searched = np.array([evidence.monitored(families, y) for y in years])
-    full = searched & (np.array(years) <= (evidence.as_of + timedelta(days=1)).year - 1)
+    full = searched & (np.array(years) <= evidence.ended)
     return Tally(kind, tuple(entries), years, searched, full, sums, squares, {k: tuple(v) for k, v in events.items()})
 
 

@@ -29,7 +29,7 @@ def readings_section(inputs: ReportInputs, found: Readings) -> Section:
             "readings",
             evidence_matrix(found, lambda line: _ids(inputs, line)),
             "Weight of evidence of each line for (blue) and against (red) each reading, in decibans after discounts: ten are ten to one. Down a column, with the prior, they add up to "
-            "the chances of the readings. Lines of the lower part fit every reading.",
+            "the chances of the readings. Lines of the lower part fit every named reading.",
         ),
         _silent(inputs, found),
         *_missing(found),
@@ -128,13 +128,20 @@ def _telling(inputs: ReportInputs, found: Readings) -> list[Block]:
         named = [a.id for a in found.accounts if not inputs.codebook.readings[a.reading].flat]
         ends = [end(line.decibans[i] for i in named) for end in (max, min)]
         speaks = [words(_short(inputs, [i for i in named if abs(line.decibans[i] - end) < 0.05])) for end in ends]
-        value = line.value if isinstance(line.value, str) else f"{line.value:.2f}"
-        rows.append((line.label, line.outcome_label, Ref(str(value), ids), *speaks, Ref(f"{line.spread:.1f}", ids)))
+        rows.append(
+            (
+                line.label,
+                f"{line.outcome_label} ?" if line.open else line.outcome_label,
+                Ref(line.measured or str(line.value), ids),
+                *speaks,
+                Ref(f"{line.spread:.1f}", ids),
+            )
+        )
     return [
         Table(
             ("What tells", "What is seen", "Value measured", "Fits best", "Fits least", "Decibans between"),
             tuple(rows),
-            "Lines whose outcome tells readings apart, the widest first; before discounts.",
+            "Lines whose outcome tells readings apart, the widest first; before discounts. ?: an end of the value's interval shows another outcome.",
             numeric=(2, 5),
         )
     ]
@@ -163,7 +170,7 @@ def _silent(inputs: ReportInputs, found: Readings) -> Paragraph:
         (f"{_lower(x.label)} (", Ref(x.outcome_label, _ids(inputs, x)), ")") for x in found.silent
     ]
     return para(
-        "These are cited for one reading or another and fit all of them about equally well: ", *joined(said), ".",
+        "These are cited for one reading or another and fit all named ones about equally well: ", *joined(said), ".",
         head="What says nothing",
     )  # fmt: skip
 

@@ -147,13 +147,20 @@ def _growth(inputs: ReportInputs, found: Signals) -> list[Block]:
     parts += [*joined(told), ". "] if told else ["no trend can be told, since too few acts or years are known. "]
     parts += [
         "By the regions of equivalence that were fixed beforehand, joint acts grow: ", Ref(str(word.value), word.events), " (",
-        word.note.partition(";")[0], ").",
+        word.note.partition(";")[0], "). Depth can be followed on ", _cell(_followed(found), word.events),
+        " percent of the score's weight, on what most acts tell: a short patrol of one service that is added lowers it, though no exercise becomes simpler.",
     ]  # fmt: skip
     blocks: list[Block] = [para(*parts, head="More often or deeper")]
     if sum(1 for y in found.years if y.acts) >= FEWEST_MARKS:
         caption = "Above: exercises and operations a year by how joint they are told to be. Below: services taking part, mean of the acts that tell."
         blocks.append(Chart("signals-frequency", frequency_chart(found), caption))
     return blocks
+
+
+def _followed(found: Signals) -> int:
+    """Percent of the operational score's weight whose components have a slope."""
+    own = [c for c in found.components if c.score == "operational"]
+    return round(100 * sum(c.weight for c in own if c.slope is not None) / sum(c.weight for c in own))
 
 
 def _words(inputs: ReportInputs, found: Signals) -> list[Block]:
@@ -203,7 +210,7 @@ def _concerns(inputs: ReportInputs, found: Signals) -> list[Block]:
         " are named by a joint text or by both sides. ",
     ]
     if overlap.value is not None:
-        parts += ["The overlap is ", *_span(overlap), ". "]
+        parts += ["The overlap, joint texts counted for both, is ", *_span(overlap), ". "]
     if own.value is not None:
         parts += ["In each side's own words alone it is ", *_span(own), ". "]
     periods = [
