@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from math import acos, atan2, cos, degrees, hypot, radians, sin
 from operator import mul
 from typing import Any
 
 import altair as alt
 
+from milcoop.codebook.outlines import read_outlines
 from milcoop.report.charts import CONFIG, WIDTH
 
 STATUS_COLOURS = {
@@ -46,7 +45,7 @@ class WatchedPlace:
 
 def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) -> dict[str, Any]:
     """Regions filled by status under circles for acts, on the part of the globe that holds all of them."""
-    land = json.loads((files("milcoop.report") / "assets" / "countries-110m.json").read_text("utf-8"))
+    land = read_outlines()
     outlines = alt.Chart(
         alt.InlineData(values=land, format={"type": "topojson", "feature": "countries"})
     ).mark_geoshape(fill="#eeeae0", stroke="#ffffff", strokeWidth=0.4)
