@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import asin, atan2, ceil, cos, degrees, hypot, radians, sin, sqrt
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from milcoop.codebook.watch_rule import Circle, Point, Region
 
@@ -24,7 +22,6 @@ STEP = 0.5
 
 INSIDE, OUTSIDE, UNDECIDED = "inside", "outside", "undecided"
 
-Floats = NDArray[np.float64]
 Ring = list[tuple[float, float]]
 """(longitude, latitude), closed; longitudes run on past 180."""
 
@@ -137,12 +134,13 @@ def _unrolled(points: Sequence[Point]) -> Ring:
 
 def _meet(one: Ring, other: Ring) -> bool:
     """Whether any piece of one ring touches a piece of the other."""
+    import numpy as np
+
     a, b = (np.array(part)[:, None, :] for part in (one[:-1], one[1:]))
     c, d = (np.array(part)[None, :, :] for part in (other[:-1], other[1:]))
 
-    def side(p: Floats, q: Floats, r: Floats) -> Floats:
-        turn: Floats = (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])  # fmt: skip
-        return turn
+    def side(p: Any, q: Any, r: Any) -> Any:
+        return (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])  # fmt: skip
 
     near = (np.minimum(a, b) <= np.maximum(c, d)) & (np.minimum(c, d) <= np.maximum(a, b))
     across = (side(a, b, c) * side(a, b, d) <= 0) & (side(c, d, a) * side(c, d, b) <= 0)
