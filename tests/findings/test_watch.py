@@ -13,7 +13,7 @@ from milcoop.codebook.watch_rule import Indicator, WatchRule
 from milcoop.domain.dates import parse_date
 from milcoop.domain.event import Event, FieldValue, StatusChange
 from milcoop.domain.finding import Finding
-from milcoop.domain.watch import BECAME_KNOWN, HAPPENED, Sign, Watch
+from milcoop.domain.watch import BECAME_KNOWN, HAPPENED, Sign, Watch, leaning
 from milcoop.findings.watch.odds import PastPair, find_odds, find_past_windows, shift_of
 from milcoop.findings.watch.places import Geography
 from milcoop.findings.watch.rates import find_base_rate, months_before, poisson_interval
@@ -308,6 +308,26 @@ def test_groups_count_as_one_sign() -> None:
     assert "not independent" in growth.note
     assert {m.rule for m in growth.sensitivity} == {"watch.watch.weight", "groups"}
     assert shift_of((), {}, "growth") == (1.0, 1.0, 1.0)
+
+
+def test_acts_that_cannot_be_told_widen_the_ends_and_move_nothing_else() -> None:
+    """Undecided is left out of the value, for silence beside it would else be all that counts."""
+    acts = [act("past", "2015-06-01"), act("now", "2020-06-01", fields={"area": (FieldValue("north-sea"),)})]
+    entries = {
+        "sure": indicator({"select": NAVAL}, id="sure", group="a"),
+        "vague": indicator({"select": NAVAL, "region": "giuk-gap"}, id="vague", group="b"),
+    }
+    book = replace(BOOK, indicators=entries)
+    found = Watcher([], Geography(book)).watch(evidence(acts, book=book))
+    sure, vague = (r.odds for r in found.readings)
+    assert sure is not None and vague is not None and vague.outcome == "open"
+    for path in ("growth", "decline"):
+        best, low, high = found.shift[path]
+        either = (vague.if_seen[path], vague.if_not_seen[path])
+        assert best == pytest.approx(sure.if_seen[path])
+        assert (low, high) == (pytest.approx(best * min(*either, 1)), pytest.approx(best * max(*either, 1)))
+        assert low < high
+    assert (leaning(1.1, 2), leaning(0.3, 0.9), leaning(0.9, 2)) == ("more likely", "less likely", "no clear shift")
 
 
 def test_nothing_is_shifted_by_what_is_not_known() -> None:

@@ -204,7 +204,7 @@ def test_a_vintage_knows_nothing_later() -> None:
 
 def test_a_pair_that_was_never_searched() -> None:
     told = run("watch", "FRA", "PER").stdout
-    assert "20 not monitored" in told
+    assert told == "FRA-PER: not monitored: none of the families that indicators read was searched.\n"
     workbench = open_workbench()
     found = workbench.watch(workbench.dyad("FRA", "PER")).found
     assert {f.value for f in found.findings if f.id != "watch.tripped"} == {None}

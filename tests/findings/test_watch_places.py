@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from milcoop.codebook.entries import Place
 from milcoop.codebook.loader import Codebook, load_codebook
-from milcoop.codebook.watch_rule import Circle, Region
+from milcoop.codebook.watch_rule import Circle, Region, Water
 from milcoop.domain.event import Event, FieldValue
-from milcoop.findings.watch.geometry import DEGREE_KM, Shape, great_circle_km
-from milcoop.findings.watch.places import INSIDE, OUTSIDE, UNDECIDED, Geography
+from milcoop.findings.watch.geometry import DEGREE_KM, INSIDE, OUTSIDE, UNDECIDED, Shape, great_circle_km
+from milcoop.findings.watch.places import Geography
 from tests.findings.watch_acts import act
 
 BOOK = load_codebook()
@@ -174,6 +174,94 @@ def test_names_zones_and_missing_places() -> None:
     assert where(act(place="far", fields=entered), "box") == (OUTSIDE, "")
     assert where(act(), "box") == (UNDECIDED, "no place")
     assert where(act(fields={"partner_territory": (FieldValue("yes"),)}), "box") == (OUTSIDE, "")
+
+
+BOX = [[0, 10], [0, 20], [10, 20], [10, 10]]
+DATELINE = [[50, 170], [50, -170], [60, -170], [60, 170]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "area", "found"),
+    [
+        ({"polygon": BOX}, [(1, 11), (1, 19), (9, 15)], INSIDE),
+        ({"polygon": BOX}, [(1, 21), (1, 29), (9, 25)], OUTSIDE),
+        ({"polygon": BOX}, [(1, 15), (1, 29), (9, 25)], UNDECIDED),
+        ({"polygon": BOX}, [(-5, 0), (-5, 40), (50, 15)], UNDECIDED),  # holds the region
+        ({"polygon": BOX}, [(4, 5), (4, 25), (6, 25), (6, 5)], UNDECIDED),  # crosses it, no corner in the other
+        ({"polygon": DATELINE}, [(52, 178), (52, -178), (58, 180)], INSIDE),
+        ({"polygon": DATELINE}, [(52, -175), (52, -160), (58, -160)], UNDECIDED),
+        ({"polygon": DATELINE}, [(52, -165), (52, -160), (58, -160)], OUTSIDE),
+        ({"circle": {"centre": [0, 179.5], "radius_km": 200}}, [(0.1, -179.6), (-0.1, -179.6), (0, 179.6)], INSIDE),
+        ({"circle": {"centre": [0, 179.5], "radius_km": 200}}, [(0.1, -179.6), (-0.1, -179.6), (0, -170)], UNDECIDED),
+        ({"north_of": 66}, [(66, 0), (70, 10), (70, 0)], INSIDE),
+        ({"north_of": 66}, [(65, 0), (70, 10), (70, 0)], UNDECIDED),
+        ({"north_of": 66}, [(65, 0), (60, 10), (60, 0)], OUTSIDE),
+    ],
+)
+def test_where_an_area_lies(shape: dict[str, object], area: list[tuple[float, float]], found: str) -> None:
+    assert Shape(region(**shape)).relation(area) == found
+    assert Shape(region(**shape)).relation(area[::-1]) == found
+
+
+@given(st.floats(-40, 40), st.floats(-180, 180), st.floats(0.5, 15))
+def test_an_area_said_to_be_inside_or_outside_is_so_at_every_corner(lat: float, lon: float, size: float) -> None:
+    shape = Shape(region(polygon=[[-20, 160], [-20, -160], [25, -170], [10, 170]]))
+    corners = [(lat - size, lon), (lat, (lon + size + 180) % 360 - 180), (lat + size, lon)]
+    signs = {shape.inside_km(*c) > 0 for c in corners}
+    assert shape.relation(corners) == UNDECIDED or signs == {shape.relation(corners) == INSIDE}
+
+
+def water(name: str, *corners: tuple[float, float]) -> Water:
+    return Water.model_validate({"id": name.casefold(), "names": [f"{name} Sea"], "polygon": corners, "source": "test"})
+
+
+def test_a_named_water_counts_as_far_as_its_bounds() -> None:
+    seas = [water("In", (1, 11), (1, 19), (9, 15)), water("Far", (1, 31), (1, 39), (9, 35)), water("Half", (1, 15), (1, 29), (9, 25))]  # fmt: skip
+    named = Place.model_validate({"id": "p", "label": "Far Sea", "lat": 0.1, "lon": 15, "precision": "sea"})
+    more = named.model_copy(update={"id": "q", "label": "Port and Far Sea"})
+    book = replace(book_with(p=named, q=more), waters={w.id: w for w in seas})
+    where = Geography(book).locate
+
+    def areas(*texts: str) -> Event:
+        return act(fields={"area": tuple(FieldValue(t) for t in texts)})
+
+    assert where(areas("far-sea"), "box") == (OUTSIDE, "")
+    assert where(areas("half-sea"), "box") == (UNDECIDED, "place too vague: Half Sea")
+    assert where(areas("far-sea", "half-sea"), "box")[0] == UNDECIDED
+    assert where(areas("half-sea and far-sea", "in-sea"), "box") == (INSIDE, "named: In Sea")
+    assert where(act(place="p"), "box") == (OUTSIDE, "")  # the bare name of a water: its bounds, not its point
+    assert where(act(place="q"), "box")[0] == UNDECIDED  # the name says more: the point near the edge counts too
+    assert where(act(title="Drill in the In Sea"), "box")[0] == INSIDE  # the title, where nothing else is said
+    assert where(act(title="Drill in the In Sea", place="p"), "box")[0] == OUTSIDE
+
+
+def test_a_zone_tells_a_region_only_where_the_state_has_no_other_that_it_may_have_been() -> None:
+    other = region(id="other", polygon=[[0, 30], [0, 40], [10, 40], [10, 30]], zone_of="JPN")
+    seas = [water("Half", (1, 15), (1, 29), (9, 25)), water("Wide", (1, 15), (1, 35), (9, 25))]
+    book = book_with()
+    book = replace(book, regions=book.regions | {"other": other}, waters={w.id: w for w in seas})
+    entered = {"adiz_entered": (FieldValue("JPN"),)}
+    for sea, found in (("half-sea", INSIDE), ("wide-sea", UNDECIDED)):
+        assert Geography(book).locate(act(fields=entered | {"area": (FieldValue(sea),)}), "box")[0] == found
+
+
+def test_bundled_waters_agree_with_the_names_of_regions() -> None:
+    for entry in BOOK.regions.values():
+        shape = Shape(entry)
+        for sea in BOOK.waters.values():
+            if set(sea.names) & set(entry.names):
+                assert shape.relation(sea.polygon) != OUTSIDE, (entry.id, sea.id)
+            assert not set(sea.names) & set(entry.partly), (entry.id, sea.id)
+    where = {(w, r): Shape(BOOK.regions[r]).relation(BOOK.waters[w].polygon) for w in BOOK.waters for r in BOOK.regions}
+    assert {w for w, r in where if r == "taiwan" and where[w, r] != OUTSIDE} == {
+        "east-china-sea",
+        "south-china-sea",
+        "philippine-sea",
+    }
+    assert {w for w, r in where if r == "guam" and where[w, r] != OUTSIDE} == {"philippine-sea"}
+    assert {r for w, r in where if w == "indian-ocean" and where[w, r] != OUTSIDE} == set()
+    assert where["east-china-sea", "south-china-sea"] == where["philippine-sea", "south-china-sea"] == OUTSIDE
+    assert where["chukchi-sea", "arctic"] == where["beaufort-sea", "arctic"] == INSIDE
 
 
 def test_twice_the_distances_make_more_undecided() -> None:

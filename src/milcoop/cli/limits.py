@@ -10,7 +10,12 @@ import click
 from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
+from milcoop.domain.limit import PARTIAL
 from milcoop.domain.rating import NOT_MONITORED
+
+WIDTH = 118
+PAIRS_A_ROW = 5
+"""Columns of pairs that fit beside the tests in that width."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +50,8 @@ def command(
     """Test how far two states have gone towards an alliance: duty, claims, support in crisis, command, bases, words.
 
     Verdicts are at the last year of the window: met, partly, not met, against (evidence against alone or nearly so),
-    no occasion (no crisis of the partner on record), not monitored. In brackets the verdicts if what is contested is
-    read against the partner and for it. The tests and thresholds: milcoop codebook claims, milcoop codebook verdict.
+    contested (nothing but what is alleged or denied), no occasion (no crisis of the partner on record), not monitored.
+    In brackets the verdicts if what is contested is read against the partner and for it. The tests and thresholds: milcoop codebook claims, milcoop codebook verdict.
     """
     workbench = open_from(record, as_of)
     dyad = workbench.dyad(state_a, state_b)
@@ -58,12 +63,10 @@ def command(
         click.echo(f"{dyad.id}: not monitored: no test of alliance was searched in {_years(limits)}.")
         return
     _headline(limits)
-    emit_table([_row(t) for t in limits.tests], ("test", "verdict", "since", *dyad.states, "for", "against"))
-    click.echo()
+    emit_table([_row(t) for t in limits.tests], ("test", "verdict", "since", *dyad.states))
+    _evidence(limits)
     _compare(limits, workbench.reference_limits(dyad))
-    note(
-        "*: contested evidence could change it. for, against: the newest evidence, the strongest first; all of it: --format json. Open one: milcoop explain ID"
-    )
+    note("*: contested evidence could change it. All evidence: --format json. Open one: milcoop explain ID")
 
 
 def _years(limits: Limits) -> str:
@@ -89,8 +92,6 @@ def _row(test: TestResult) -> dict[str, str | int]:
         "test": test.label,
         "verdict": now.word + (f" ({now.low} to {now.high})" if now.open else ""),
         "since": "" if now.word == NOT_MONITORED else test.since,
-        "for": _named(test.newest("for")),
-        "against": _named(test.newest("against")),
     }
     return row | {state: verdicts[-1].word for state, verdicts in test.by_state.items()}
 
@@ -99,16 +100,32 @@ def _starred(test: TestResult) -> str:
     return test.now.word + ("*" if test.now.open else "")
 
 
+def _evidence(limits: Limits) -> None:
+    """What ``partly`` means where it is the verdict, and the newest evidence on either side, the strongest first."""
+    partly = [
+        click.wrap_text(f"Partly, {t.label}: {t.partly}.", WIDTH, subsequent_indent="  ")
+        for t in limits.tests
+        if t.now.word == PARTIAL
+    ]
+    click.echo("\n".join(["", *partly, *([""] if partly else []), "Newest evidence"]))
+    rows = [
+        {"test": t.id, "for": _named(t.newest("for")), "against": _named(t.newest("against"))} for t in limits.tests
+    ]
+    emit_table([r for r in rows if r["for"] or r["against"]], ("test", "for", "against"))
+
+
 def _named(event: Event | None) -> str:
     return event.id if event else ""
 
 
 def _compare(limits: Limits, references: Sequence[Limits]) -> None:
     """The same tests of the reference pairs, a column each, at the last year searched for each."""
-    columns = {f"{x.found.dyad.id} {x.found.years[-1]}": x for x in (limits, *references)}
-    labels = {t.id: t.label for t in limits.tests}
-    rows = [
-        {"test": label, **{name: next((_starred(t) for t in x.tests if t.id == i), "") for name, x in columns.items()}}
-        for i, label in labels.items()
-    ]
-    emit_table(rows, ("test", *columns))
+    pairs = (limits, *references)
+    for first in range(0, len(pairs), PAIRS_A_ROW):
+        columns = {f"{x.found.dyad.id} {x.found.years[-1]}": x for x in pairs[first : first + PAIRS_A_ROW]}
+        rows = [
+            {"test": test.label, **{name: next((_starred(t) for t in x.tests if t.id == test.id), "") for name, x in columns.items()}}
+            for test in limits.tests
+        ]  # fmt: skip
+        click.echo()
+        emit_table(rows, ("test", *columns))

@@ -13,13 +13,14 @@ import click
 from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import date_bound, dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_json, emit_table, note
-from milcoop.domain.watch import CANNOT_TELL, EXPIRED, NOT_SEEN, OVERDUE, QUIET, SEEN, UNWATCHED
+from milcoop.domain.watch import CANNOT_TELL, EXPIRED, OPEN, OVERDUE, QUIET, SEEN, UNWATCHED, leaning
 
 if TYPE_CHECKING:
     from milcoop.domain.watch import Reading, Sign, Watch
     from milcoop.workbench import Workbench
 
-SHOWN = ("indicator", "status", "acts", "last", "a year", "months", "if seen", "if not", "expires")
+SHOWN = ("indicator", "status", "acts", "months", "last")
+ODDS = ("indicator", "a year", "so far", "growth: seen", "growth: not", "decline: seen", "decline: not")
 
 
 @click.command(
@@ -117,6 +118,9 @@ def _sign(sign: Sign) -> dict[str, Any]:
 def _tell(workbench: Workbench, watch: Watch) -> None:
     """Headline, what is new, then one line an indicator."""
     names = " and ".join(workbench.state_name(s) for s in watch.found.dyad.states)
+    if not any(r.status != UNWATCHED or r.signs or r.last for r in watch.readings):
+        click.echo(f"{watch.found.dyad.id}: not monitored: none of the families that indicators read was searched.")
+        return
     count = Counter(r.status for r in watch.readings)
     click.echo(f"What to watch: {names}, on {watch.reference.isoformat()}")
     click.echo("Indicators: " + ", ".join(f"{n} {status}" for status, n in count.most_common()))
@@ -125,22 +129,35 @@ def _tell(workbench: Workbench, watch: Watch) -> None:
         _brief(workbench, watch)
     click.echo("")
     order = (SEEN, OVERDUE, CANNOT_TELL, QUIET, UNWATCHED, EXPIRED)
-    emit_table([_row(r) for r in sorted(watch.readings, key=lambda r: order.index(r.status))], SHOWN)
-    note("acts: sure ones in the window, + those that cannot be told. a year: base rate with its 90 percent interval.")
-    note(
-        "if seen, if not: what the odds of growth and of decline against plateau are multiplied by; * the outcome so far."
-    )
+    readings = sorted(watch.readings, key=lambda r: order.index(r.status))
+    emit_table([_row(r) for r in readings], SHOWN)
+    note("acts: sure ones in the months, + those that cannot be told. last: the latest sure one, whenever it was.")
+    weighed = [_odds_row(r) for r in readings if r.odds is not None]
+    if weighed:
+        click.echo("\nWhat each outcome multiplies the odds by, against plateau")
+        emit_table(weighed, ODDS)
+        note(
+            "a year: how often it came before, with 90 percent interval. More on each: milcoop codebook INDICATOR, --format json"
+        )
 
 
 def _odds(watch: Watch) -> None:
-    shift = watch.found["watch.shift"]
-    if shift.value is None:
+    """How the outcomes known so far move growth and decline, in words a reader of odds and others can use."""
+    known = [r for r in watch.readings if r.odds is not None and r.odds.outcome != OPEN]
+    if not known:
         click.echo("Odds: no indicator has an outcome that could shift them")
         return
-    ends = ", ".join(f"{p} {watch.shift[p][1]:.2f} to {watch.shift[p][2]:.2f}" for p in ("growth", "decline"))
+    open_ = sum(r.status == CANNOT_TELL for r in watch.readings)
     click.echo(
-        f"Odds of growth : plateau : decline shift by {shift.value} ({ends}); signs hang together, so this is rough"
+        f"What {len(known)} outcomes say together of the years to come ({open_} more cannot be told, either way in the brackets):"
     )
+    for path in ("growth", "decline"):
+        best, low, high = watch.shift[path]
+        share = f"{100 * best / (1 + best):.0f} in 100"
+        click.echo(
+            f"  {path} against plateau: {leaning(low, high)}; odds times {best:.2f} ({low:.2f} to {high:.2f}), so that even odds become {share}"
+        )
+    click.echo("  Rough: signs hang together, and the weights are in good part judgement (docs/watch.md).")
 
 
 def _brief(workbench: Workbench, watch: Watch) -> None:
@@ -163,28 +180,31 @@ def _brief(workbench: Workbench, watch: Watch) -> None:
 
 
 def _row(reading: Reading) -> dict[str, Any]:
-    last, base = reading.last[0] if reading.last else None, reading.base
+    last = reading.last[0] if reading.last else None
     undecided = f" +{len(reading.undecided)}" if reading.undecided else ""
+    way = f" {last.direction}" if last and last.direction != "both" else ""
     return {
         "indicator": reading.id,
-        "status": reading.status,
+        "status": reading.status + (f" on {reading.expires}" if reading.status == EXPIRED else ""),
         "acts": f"{len(reading.sure)}{undecided}",
-        "last": f"{last.on} {last.event} ({_way(last)})" if last else "none on record",
-        "a year": f"{base.rate:.2f} ({base.low:.2f}-{base.high:.2f})" if base else "-",
         "months": str(reading.horizon),
-        "if seen": _shift(reading, SEEN),
-        "if not": _shift(reading, NOT_SEEN),
-        "expires": reading.expires.isoformat(),
+        "last": f"{last.on} {last.event}{way}" if last else "none on record",
+    }
+
+
+def _odds_row(reading: Reading) -> dict[str, Any]:
+    base, odds = reading.base, reading.odds
+    assert base is not None and odds is not None
+    return {
+        "indicator": reading.id,
+        "a year": f"{base.rate:.2f} ({base.low:.2f}-{base.high:.2f})",
+        "so far": odds.outcome if odds.outcome != OPEN else reading.status,
+        "growth: seen": f"{odds.if_seen['growth']:.2f}",
+        "growth: not": f"{odds.if_not_seen['growth']:.2f}",
+        "decline: seen": f"{odds.if_seen['decline']:.2f}",
+        "decline: not": f"{odds.if_not_seen['decline']:.2f}",
     }
 
 
 def _way(sign: Sign) -> str:
     return "both ways" if sign.direction == "both" else sign.direction
-
-
-def _shift(reading: Reading, outcome: str) -> str:
-    """What an outcome does to the odds of growth and of decline; a star marks the one so far."""
-    if reading.odds is None:
-        return "-"
-    f = reading.odds.if_seen if outcome == SEEN else reading.odds.if_not_seen
-    return f"{f['growth']:.2f}, {f['decline']:.2f}{'*' if reading.odds.outcome == outcome else ''}"

@@ -84,6 +84,8 @@ def _watch(codebook: Codebook) -> Found:
     for region in codebook.regions.values():
         named = (*region.concerns, *([region.zone_of] if region.zone_of else []))
         yield from (("regions", region.id, f"names unknown state '{s}'") for s in named if s not in codebook.actors)
+        bounded = {n for w in codebook.waters.values() for n in w.names}
+        yield from (("regions", region.id, f"'partly' names '{n}', whose bounds tell") for n in region.partly if n in bounded)  # fmt: skip
     statuses = codebook.fields["status"].values
     for entry in codebook.indicators.values():
         trigger = entry.trigger

@@ -23,6 +23,8 @@ class LimitLine(Entry):
     """``in-force``: a text or arrangement, while it is in force; ``act``: in the years that the act touches."""
     deed: bool = False
     """Something done, which outweighs words of the same year."""
+    contested: bool = False
+    """A denial of what others report: like the report, it moves the interval and not the value."""
 
 
 class ImportedTexts(Entry):
@@ -41,6 +43,8 @@ class LimitTest(Entry):
     id: str
     label: str
     question: str
+    partly: str
+    """What ``partly`` means on this test, for a reader of the verdict."""
     families: tuple[str, ...]
     """Families that must be searched for a nought to mean that there is none."""
     by_side: bool = False

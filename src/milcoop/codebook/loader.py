@@ -49,7 +49,7 @@ from milcoop.codebook.readings_rule import Bundle, Line, ReadingClaim, WeighingR
 from milcoop.codebook.scale import PublishedTotal, Scale
 from milcoop.codebook.signal_rule import Component, Concern, Flashpoint, SignalRule, Weighted
 from milcoop.codebook.trajectory_rule import TrajectoryRule
-from milcoop.codebook.watch_rule import Indicator, Region, WatchRule
+from milcoop.codebook.watch_rule import Indicator, Region, WatchRule, Water
 from milcoop.errors import InvalidArgument, InvalidCodebook, nearest
 
 KINDS: Mapping[str, type[BaseModel]] = {
@@ -93,6 +93,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "bundles": Bundle,
     "weighing": WeighingRule,
     "regions": Region,
+    "waters": Water,
     "indicators": Indicator,
     "watch": WatchRule,
     "gains": GainRule,
@@ -105,7 +106,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
 }
 
 FINDING_KINDS = frozenset({
-    "gains", "signals", "dependence", "limits", "verdicts", "regions", "indicators", "readings", "signalling",
+    "gains", "signals", "dependence", "limits", "verdicts", "regions", "waters", "indicators", "readings", "signalling",
     "words", "deeds", "concerns", "flashpoints", "lines", "bundles", "weighing", "watch", "shares", "flows",
     "needs", "factors", "together", "wordings", "isolations", "attributions", "ledger",
 })  # fmt: skip
@@ -158,6 +159,7 @@ class Codebook:
     bundles: dict[str, Bundle] = field(default_factory=dict)
     weighing: dict[str, WeighingRule] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
+    waters: dict[str, Water] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     watch: dict[str, WatchRule] = field(default_factory=dict)
     gains: dict[str, GainRule] = field(default_factory=dict)

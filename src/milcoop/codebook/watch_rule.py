@@ -47,7 +47,7 @@ class Region(Entry):
     names: tuple[str, ...] = ()
     """Names of waters that lie in it wholly: an act that a source places there is inside."""
     partly: tuple[str, ...] = ()
-    """Names of waters that lie in it in part: such an act cannot be told by the name alone."""
+    """Names that lie in it in part and are no entry of ``waters``: such an act cannot be told by the name alone."""
     zone_of: str | None = None
     """State whose air defence identification zone it is: an act said to have entered that zone is not outside by vagueness."""
     concerns: tuple[str, ...] = ()
@@ -66,6 +66,16 @@ class Region(Entry):
         if self.polygon and len(self.polygon) < 3:
             raise ValueError("a polygon has at least three corners")
         return self
+
+
+class Water(Entry):
+    """Outer bound of a sea or strait that sources name in place of a point."""
+
+    id: str
+    names: tuple[str, ...] = Field(min_length=1)
+    polygon: tuple[Point, ...] = Field(min_length=3)
+    """Corners of a ring that holds all of it, not closed, joined straight in longitude and latitude."""
+    source: str
 
 
 class Lapse(Entry):

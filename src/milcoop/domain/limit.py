@@ -10,8 +10,14 @@ from milcoop.domain.event import Event
 from milcoop.domain.finding import FindingSet
 from milcoop.domain.rating import NOT_MONITORED
 
-MET, PARTIAL, NOT_MET, AGAINST, NO_OCCASION = "met", "partly", "not met", "against", "no occasion"
-VERDICTS = (MET, PARTIAL, NOT_MET, AGAINST, NO_OCCASION, NOT_MONITORED)
+MET, PARTIAL, CONTESTED, NOT_MET, AGAINST, NO_OCCASION = (
+    "met",
+    "partly",
+    "contested",
+    "not met",
+    "against",
+    "no occasion",
+)
 FAILED = frozenset({NOT_MET, AGAINST})
 SILENT = frozenset({NO_OCCASION, NOT_MONITORED})
 """Words that say that there was nothing to judge."""
@@ -28,7 +34,7 @@ class Proof:
     """Of evidence for: whether it is the whole of what the test asks for."""
     deed: bool
     counted: bool
-    """Whether it took place by the record; what is only alleged moves the interval alone."""
+    """Whether it took place by the record; what is only alleged, and a denial of it, moves the interval alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ class TestResult:
     id: str
     label: str
     question: str
+    partly: str
+    """What ``partly`` means on it."""
     verdicts: tuple[Verdict, ...]
     """Of the pair, by year."""
     by_state: Mapping[str, tuple[Verdict, ...]]

@@ -14,6 +14,11 @@ NOT_SEEN, OPEN = "not seen", "open"
 HAPPENED, BECAME_KNOWN = "happened", "became known"
 
 
+def leaning(low: float, high: float) -> str:
+    """What a factor on odds says in words, from the ends of its interval."""
+    return "more likely" if low > 1 else "less likely" if high < 1 else "no clear shift"
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """One act, change of status or lapse that sets an indicator off, or may."""

@@ -11,7 +11,7 @@ from milcoop.codebook.limit_rule import LimitTest, VerdictRule
 from milcoop.codebook.scale import Scale
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.event import Event
-from milcoop.domain.limit import AGAINST, MET, NO_OCCASION, NOT_MET, PARTIAL, SILENT, Proof, Verdict
+from milcoop.domain.limit import AGAINST, CONTESTED, MET, NO_OCCASION, NOT_MET, PARTIAL, SILENT, Proof, Verdict
 from milcoop.domain.rating import MONITORED, NOT_MONITORED
 from milcoop.record.in_force import Span, span_in_force
 from milcoop.record.selection import ByType, make_test
@@ -67,7 +67,7 @@ def make_dockets(test: LimitTest, events: ByType, scale: Scale, dyad: Dyad) -> d
                 if event.id in taken:
                     continue
                 taken.add(event.id)
-                proof = Proof(event, line.side, line.grade == "full", line.deed, counted)
+                proof = Proof(event, line.side, line.grade == "full", line.deed, counted and not line.contested)
                 for state in backers(event, dyad) if test.by_side else ("",):
                     if line.counts == "in-force":
                         spans[state].append((span_in_force(event), proof))
@@ -89,15 +89,16 @@ def backers(event: Event, dyad: Dyad) -> tuple[str, ...]:
 def judge(
     docket: Docket, year: int, on: date, rule: VerdictRule, coverage: str, occasion: Iterable[Docket] = ()
 ) -> Verdict:
-    """The verdict of a year and its two bounds; ``occasion`` holds the evidence that there was something to judge."""
+    """The verdict of a year and its two bounds; ``occasion`` holds the evidence, contested or not, that there was something to judge."""
     proofs = docket.proofs(year, on)
     words = [_word(docket.score(year, on, rule, reading), rule) for reading in READINGS]
     if coverage == NOT_MONITORED or (words[0] is None and coverage != MONITORED):
         return Verdict(year, NOT_MONITORED, NOT_MONITORED, NOT_MONITORED, proofs)
     without = NOT_MET
-    if docket.test.occasion and not any(p.counted for d in occasion for p in d.proofs(year, on)):
+    if docket.test.occasion and not any(d.proofs(year, on) for d in occasion):
         without = NO_OCCASION
-    value, low, high = (w or without for w in words)
+    low, high = (w or without for w in words[1:])
+    value = words[0] or (CONTESTED if words[2] else without)
     return Verdict(year, value, low, high, proofs)
 
 
@@ -120,7 +121,9 @@ def _joined(words: Sequence[str]) -> str:
         return NO_OCCASION if NO_OCCASION in words else NOT_MONITORED
     if len(said) == 1:
         return said.pop()
-    return PARTIAL if said & {MET, PARTIAL} else AGAINST
+    if said & {MET, PARTIAL}:
+        return PARTIAL
+    return AGAINST if AGAINST in said else CONTESTED
 
 
 def _word(score: float | None, rule: VerdictRule) -> str | None:

@@ -84,6 +84,7 @@ class Court:
             test.id,
             test.label,
             test.question,
+            test.partly,
             verdicts,
             {s: tuple(sides[s] for _, sides in judged) for s in states},
             _since(verdicts, lambda v: v.word),

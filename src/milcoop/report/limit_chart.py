@@ -7,10 +7,17 @@ from typing import Any
 
 import altair as alt
 
-from milcoop.domain.limit import AGAINST, MET, NO_OCCASION, NOT_MET, PARTIAL, SILENT, Limits, Verdict
+from milcoop.domain.limit import AGAINST, CONTESTED, MET, NO_OCCASION, NOT_MET, PARTIAL, SILENT, Limits, Verdict
 from milcoop.report.charts import CONFIG, WIDTH
 
-VERDICT_COLOURS = {MET: "#0b4468", PARTIAL: "#7fb0c8", NOT_MET: "#e8dcc6", AGAINST: "#c2502d", NO_OCCASION: "#f3f3f0"}
+VERDICT_COLOURS = {
+    MET: "#0b4468",
+    PARTIAL: "#7fb0c8",
+    CONTESTED: "#b9a7cf",
+    NOT_MET: "#e8dcc6",
+    AGAINST: "#c2502d",
+    NO_OCCASION: "#f3f3f0",
+}
 ROW_HEIGHT = 21
 
 

@@ -7,16 +7,20 @@ the sphere at the point: good to a few percent within some hundred kilometres, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import asin, atan2, ceil, cos, degrees, hypot, radians, sin, sqrt
+from typing import Any
 
-from milcoop.codebook.watch_rule import Circle, Region
+from milcoop.codebook.watch_rule import Circle, Point, Region
 
 EARTH_KM = 6371.0
 DEGREE_KM = EARTH_KM * radians(1)
 STEP = 0.5
 """Longest piece of a great circle that is taken as straight, in degrees."""
+
+INSIDE, OUTSIDE, UNDECIDED = "inside", "outside", "undecided"
 
 Ring = list[tuple[float, float]]
 """(longitude, latitude), closed; longitudes run on past 180."""
@@ -39,18 +43,32 @@ class Shape:
         away = min(_to_ring_km(self.ring, lat, at) for at in turns)
         return away if any(_within(self.ring, lat, at) for at in turns) else -away
 
+    def relation(self, corners: Sequence[Point]) -> str:
+        """Where an area lies whose closed outline joins the corners straight: inside, outside, or in part in both."""
+        area = _unrolled([*corners, corners[0]])
+        if self.region.north_of is not None:
+            lats = [lat for _, lat in area]
+            return INSIDE if min(lats) >= self.region.north_of else OUTSIDE if max(lats) < self.region.north_of else UNDECIDED  # fmt: skip
+        ring = _unrolled([(y, x) for x, y in _circle(self.region.circle)]) if self.region.circle else self.ring
+        for turn in (-360.0, 0.0, 360.0):
+            moved = [(x + turn, y) for x, y in area]
+            if _meet(moved, ring):
+                return UNDECIDED
+            if _within(ring, moved[0][1], moved[0][0]):
+                return INSIDE
+            if _within(moved, ring[0][1], ring[0][0]):
+                return UNDECIDED
+        return OUTSIDE
+
     @cached_property
     def ring(self) -> Ring:
         """The closed ring of a polygon, great circles cut into short pieces."""
         corners = list(self.region.polygon)
-        ring: Ring = [(corners[0][1], corners[0][0])]
+        points = corners[:1]
         for here, there in pairwise([*corners, corners[0]]):
             steps = _great_circle(here, there) if self.region.edges == "great-circle" and here[0] != there[0] else []
-            for lat, lon in [*steps, there]:
-                last = ring[-1][0]
-                turns = round((last - lon) / 360)
-                ring.append((lon + 360 * turns, lat))
-        return ring
+            points += [*steps, there]
+        return _unrolled(points)
 
     @cached_property
     def outline(self) -> Ring:
@@ -104,6 +122,29 @@ def _circle(circle: Circle) -> Ring:
         x = lon + atan2(sin(b) * sin(r) * cos(lat), cos(r) - sin(lat) * sin(y))
         ring.append(((degrees(x) + 180) % 360 - 180, degrees(y)))
     return ring
+
+
+def _unrolled(points: Sequence[Point]) -> Ring:
+    """Points (latitude, longitude) as (longitude, latitude), each at most 180 degrees of longitude from the last."""
+    ring: Ring = [(points[0][1], points[0][0])]
+    for lat, lon in points[1:]:
+        ring.append((lon + 360 * round((ring[-1][0] - lon) / 360), lat))
+    return ring
+
+
+def _meet(one: Ring, other: Ring) -> bool:
+    """Whether any piece of one ring touches a piece of the other."""
+    import numpy as np
+
+    a, b = (np.array(part)[:, None, :] for part in (one[:-1], one[1:]))
+    c, d = (np.array(part)[None, :, :] for part in (other[:-1], other[1:]))
+
+    def side(p: Any, q: Any, r: Any) -> Any:
+        return (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])  # fmt: skip
+
+    near = (np.minimum(a, b) <= np.maximum(c, d)) & (np.minimum(c, d) <= np.maximum(a, b))
+    across = (side(a, b, c) * side(a, b, d) <= 0) & (side(c, d, a) * side(c, d, b) <= 0)
+    return bool((across & near.all(axis=-1)).any())
 
 
 def _within(ring: Ring, lat: float, lon: float) -> bool:

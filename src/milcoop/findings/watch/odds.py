@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from math import exp, log
 
 from milcoop.codebook.watch_rule import PATHS, Indicator, WatchRule
-from milcoop.domain.watch import OPEN, BaseRate, Odds, PathTimes, Reading, Sign
+from milcoop.domain.watch import CANNOT_TELL, OPEN, BaseRate, Odds, PathTimes, Reading, Sign
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.watch.rates import find_base_rate, months_before
 
@@ -111,12 +111,15 @@ def shift_of(
     """What all indicators together do to a path's odds against plateau: best, low, high.
 
     ``odds`` maps indicator -> times of the judgement's weight -> odds, with the weight as it is at 1. Best takes each
-    group as one sign; the ends hold that and the plain product, at every weight.
+    group as one sign. The ends hold, at every weight, that with all acts that cannot be told read as signs or as none,
+    whichever goes further, and the plain product of the outcomes known.
     """
-    groups = {w: product_of(readings, odds, path, w, as_groups=True) for w in _weights(odds)}
-    plain = [product_of(readings, odds, path, w, as_groups=False) for w in groups]
-    every = [*groups.values(), *plain]
-    return groups.get(1.0, 1.0), min(every, default=1.0), max(every, default=1.0)
+    every = [
+        product_of(readings, odds, path, w, as_groups=True, pick=pick) for w in _weights(odds) for pick in (min, max)
+    ]
+    every += [product_of(readings, odds, path, w, as_groups=groups) for w in _weights(odds) for groups in (True, False)]
+    best = product_of(readings, odds, path, 1.0, as_groups=True) if odds else 1.0
+    return best, min(every, default=1.0), max(every, default=1.0)
 
 
 def _weights(odds: Mapping[str, Mapping[float, Odds]]) -> tuple[float, ...]:
@@ -130,10 +133,19 @@ def product_of(
     weight: float,
     *,
     as_groups: bool,
+    pick: Callable[[Sequence[float]], float] | None = None,
 ) -> float:
-    """Product at one weight, with each group as one sign (geometric mean) or every indicator by itself."""
+    """Product at one weight, with each group as one sign (geometric mean) or every indicator by itself.
+
+    ``pick`` chooses between the two outcomes of an indicator whose acts cannot be told; without it they are left out.
+    """
     by_group: dict[str, list[float]] = defaultdict(list)
     for reading in readings:
-        if reading.id in odds and odds[reading.id][weight].outcome != OPEN:
-            by_group[reading.group].append(log(odds[reading.id][weight].factors[path]))
+        if reading.id not in odds:
+            continue
+        one = odds[reading.id][weight]
+        if one.outcome != OPEN:
+            by_group[reading.group].append(log(one.factors[path]))
+        elif pick is not None and reading.status == CANNOT_TELL:
+            by_group[reading.group].append(log(pick((one.if_seen[path], one.if_not_seen[path]))))
     return exp(sum(sum(logs) / (len(logs) if as_groups else 1) for logs in by_group.values()))

@@ -13,7 +13,7 @@ from milcoop.domain.watch import EXPIRED, OPEN, SEEN, BaseRate, Odds, Reading, S
 from milcoop.findings.watch.odds import product_of
 
 DEPENDENCE = (
-    "signs are not independent: a group counts as one sign, the ends hold the plain product of all; "
+    "signs are not independent: a group counts as one sign; the ends hold the plain product of all, and acts that cannot be told read either way; "
     "to be put on odds that do not rest on the same acts"
 )
 Weighted = Mapping[str, Mapping[float, Odds]]

@@ -15,7 +15,8 @@ from milcoop.codebook.watch_rule import Indicator, Lapse, Trigger
 from milcoop.domain.event import Event, StatusChange
 from milcoop.domain.watch import Sign
 from milcoop.findings.evidence import Evidence
-from milcoop.findings.watch.places import INSIDE, OUTSIDE, Geography
+from milcoop.findings.watch.geometry import INSIDE, OUTSIDE
+from milcoop.findings.watch.places import Geography
 from milcoop.findings.watch.rates import months_before
 from milcoop.record.selection import ByType, select_events
 

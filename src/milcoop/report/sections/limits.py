@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from milcoop.domain.limit import MET, NO_OCCASION, NOT_MET, SILENT, Limits, TestResult, Verdict
+from milcoop.domain.limit import CONTESTED, MET, NO_OCCASION, NOT_MET, PARTIAL, SILENT, Limits, TestResult, Verdict
 from milcoop.domain.rating import NOT_MONITORED
-from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, count, joined, para, words
+from milcoop.report.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Paragraph,
+    Part,
+    Ref,
+    Section,
+    Table,
+    count,
+    joined,
+    para,
+    words,
+)
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.limit_chart import limit_grid
 from milcoop.report.sections.phrases import percent
@@ -31,6 +44,7 @@ def limits_section(inputs: ReportInputs, limits: Limits, references: Sequence[Li
             "the verdict would be another if acts only alleged, or words that say both, were read one way.",
         ),
         _evidence(limits, names),
+        *_partly(limits),
     ]
     if references:
         blocks.append(_references(limits, references))
@@ -57,6 +71,9 @@ def _said(limits: Limits, names: dict[str, str]) -> Paragraph:
     absent = [t for t in judged if t.now.word == NOT_MET]
     if absent:
         parts += ["Looked for and not found: ", *joined([(_lower(t),) for t in absent]), ". "]
+    contested = [t for t in judged if t.now.word == CONTESTED]
+    if contested:
+        parts += ["Alleged and not settled: ", *joined([(_lower(t),) for t in contested]), ". "]
     total = tuple(i for ids in limits.words.values() for i in ids)
     if total:
         parts += [*count(total, "statement on alliance", "statements on alliance"), ": "]
@@ -103,6 +120,12 @@ def _evidence(limits: Limits, names: dict[str, str]) -> Table:
         tuple(rows),
         "Verdict at the last year, in brackets the verdicts if contested evidence is read against and for; the newest acts that count on either side, whenever they were, those of the highest grade first.",
     )
+
+
+def _partly(limits: Limits) -> list[Block]:
+    """What the word means on each test that has it."""
+    tests = [t for t in limits.tests if t.now.word == PARTIAL]
+    return [Bullets(tuple(para(f"Partly, {_lower(t)}: {t.partly}.") for t in tests))] if tests else []
 
 
 def _verdict(verdict: Verdict) -> Part:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milcoop.codebook.watch_rule import PATHS, Indicator
-from milcoop.domain.watch import CANNOT_TELL, EXPIRED, NOT_SEEN, OVERDUE, QUIET, SEEN, UNWATCHED, Reading, Sign, Watch
+from milcoop.domain.watch import (
+    CANNOT_TELL,
+    EXPIRED,
+    NOT_SEEN,
+    OVERDUE,
+    QUIET,
+    SEEN,
+    UNWATCHED,
+    Reading,
+    Sign,
+    Watch,
+    leaning,
+)
 from milcoop.findings.watch.geometry import Shape
 from milcoop.report.blocks import (
     Block,
@@ -180,14 +192,20 @@ def _shift(watch: Watch) -> list[Block]:
     if growth.value is None or not growth.events:
         return []
     said: list[tuple[Part, ...]] = [
-        (f"of {path} by ", Ref(f"{f.value:.2f}", f.events), " (", Ref(f"{f.low:.2f} to {f.high:.2f}", f.events), ")")
+        (
+            f"of {path} by ",
+            Ref(f"{f.value:.2f}", f.events),
+            " (",
+            Ref(f"{f.low:.2f} to {f.high:.2f}", f.events),
+            f": {leaning(*watch.shift[path][1:])})",
+        )
         for path, f in (("growth", growth), ("decline", decline))
     ]
     whole = para(
         "Against plateau, the outcomes so far multiply the odds ",
         *joined(said),
         ". Signs hang together: one voyage can set off several, and a quiet year is quiet everywhere. A group of like signs therefore counts as one; the ends hold the product of all as if each stood alone, "
-        "with the judgement weighed half and double. These are changes of odds, not odds, and must not be put on a forecast that rests on the same acts.",
+        "acts that cannot be told read as signs and as none, and the judgement weighed half and double. These are changes of odds, not odds, and must not be put on a forecast that rests on the same acts.",
         head="Growth, plateau or decline",
     )
     return [whole]
