@@ -256,3 +256,34 @@ def test_draws_lie_below_best_as_often_as_above() -> None:
     ends = np.array([[0.0, 1.0, 5.0]])
     chance = np.array([[0.0, 0.25, 0.5, 0.75, 1.0]], dtype=np.float32)
     assert quantile(chance, ends).tolist() == [[0.0, 0.5, 1.0, 3.0, 5.0]]
+
+
+def test_a_contract_signed_after_the_last_delivery_is_a_promise(tmp_path: Path) -> None:
+    later = contract("more", 1600, chain="c", date="2015-05-01")
+    found = gains(tmp_path, contract("paper", 900, chain="c"), delivery("one", chain="c", quantities=None), later)
+    amounts = {b.event: b.amount for b in found.bookings if b.state == "ARG"}
+    assert amounts == pytest.approx({"one": 3.0, "more": 0.3 * 4})  # the first contract alone, not 2,500 together
+
+
+def test_alleged_and_confirmed_deliveries_share_one_contract(tmp_path: Path) -> None:
+    fields = {"item": "x", "category": "aircraft", "new_or_used": "new"}
+    said = delivery("said", chain="c", status="alleged", quantities=None, fields=fields | {"alleged_by": "somebody"})
+    found = gains(tmp_path, contract("paper", 900, chain="c"), said, delivery("sure", chain="c", quantities=None))
+    amounts = {b.event: b.amount for b in found.bookings if b.state == "ARG"}
+    assert amounts == pytest.approx({"said": 0.5 * 3 / 2, "sure": 3 / 2})
+
+
+def test_an_allegation_of_what_is_confirmed_adds_nothing(tmp_path: Path) -> None:
+    row = {"type": "technology.transfer", "direction": "BRA>ARG", "chain": "t"}
+    said = event_row(id="said", date="2009-01-01", status="alleged", fields={"what_flows": "x"}, **row)
+    sure = event_row(id="sure", date="2011-01-01", status="under-way", fields={"what_flows": "x"}, **row)
+    assert points(gains(tmp_path / "a", said))[0] == pytest.approx(0.7)
+    assert points(gains(tmp_path / "b", said, sure))[0] == pytest.approx(1.5)
+
+
+def test_each_embargo_is_left_out_once(tmp_path: Path) -> None:
+    spans = {"isolations/mine.yaml": {"id": "mine", "state": "ARG", "start": "2010-01-01", "why": "planted", "citations": []}}  # fmt: skip
+    row = {"type": "statement.support", "direction": "BRA>ARG", "status": "made", "fields": {"speaker": "X", "office": "y", "speaker_state": "BRA", "speaker_kind": "official"}}  # fmt: skip
+    total = gains(tmp_path, event_row(id="in", **row), codebook=spans).found["gains.total.symbolic.ARG"]
+    assert total.value == pytest.approx(1.5)
+    assert {m.rule: m.value for m in total.sensitivity}["isolations.mine"] == pytest.approx(1.0)

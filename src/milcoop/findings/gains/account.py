@@ -159,7 +159,7 @@ class _Work:
         return amounts
 
     def variants(self) -> Iterable[Variant]:
-        """Each weight at its ends, each power a step up and down, each factor left out."""
+        """Each weight at its ends, each power a step up and down, each factor and each embargo left out."""
         for i, key in enumerate(self.keys):
             rows = np.flatnonzero(self.key_of == i)
             low, best, high = self.weights[i]
@@ -176,6 +176,11 @@ class _Work:
                 yield self._refactored(f"factors.{name}.power", factor.power, power, rows, values, np.array(moved))
             if not any(self.lines[int(i)].rule.chain == "rise" for i in rows):
                 yield self._refactored(f"factors.{name}", "as it is", "left out", rows, values, np.ones(len(rows)))
+        for embargo in sorted({line.isolation for line in self.lines} - {""}):
+            rows = np.array([i for i, line in enumerate(self.lines) if line.isolation == embargo], dtype=int)
+            amounts = self.best.copy()
+            amounts[rows] = self.scale[rows] * [self.lines[i].gain.weight.best for i in rows]
+            yield self._variant(f"isolations.{embargo}", "in force", "left out", amounts, rows)
 
     def _refactored(
         self, rule: str, before: float | str, after: float | str, rows: NDArray[np.int_], old: Array, new: Array

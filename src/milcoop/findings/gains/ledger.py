@@ -66,7 +66,7 @@ def _bookings(account: Account, evidence: Evidence) -> tuple[Booking, ...]:
             else account.lines[rows[0]]
         )
         best, low, high = (sum(a[i] for i in rows) for a in (amounts, lows, highs))
-        part = BREAKING_ISOLATION if line.isolated else line.gain.part
+        part = BREAKING_ISOLATION if line.isolation else line.gain.part
         state = evidence.dyad.states[line.side]
         reason = line.rule.why if line.rule.event else ""
         found.append(
@@ -89,7 +89,7 @@ def _weights(account: Account, evidence: Evidence) -> tuple[WeightUsed, ...]:
             state: float(sum(amounts[i] for i in of_key if account.lines[i].side == side))
             for side, state in enumerate(evidence.dyad.states)
         }
-        part = BREAKING_ISOLATION if line.isolated else line.gain.part
+        part = BREAKING_ISOLATION if line.isolation else line.gain.part
         ids = tuple(dict.fromkeys(account.lines[i].event.id for i in of_key))
         found.append(
             WeightUsed(key, line.rule.label, line.gain.coin, part, line.gain.to, w.low, w.best, w.high, points, ids)
