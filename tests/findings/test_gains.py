@@ -230,7 +230,8 @@ def test_together_counts_shown_and_bounds_unsure(tmp_path: Path) -> None:
 def test_what_could_move_from_the_border(tmp_path: Path) -> None:
     guard = Range(low=0.25, best=0.5, high=0.75)
     assert free_persons((80, 100, 120), guard, None) == (20, 50, 90)
-    assert free_persons((80, 100, 120), guard, 0.6) == (48, 60, 90)
+    assert free_persons((80, 100, 120), guard, (50, 60, 80)) == (40, 60, 96)
+    assert free_persons((80, 100, 120), guard, (50, 60, 80), same_zone=False) == (20, 60, 96)
 
     def forces(row_id: str, n: float, date: str, **more: Any) -> dict[str, Any]:
         row = {"name": "border_forces", "unit": "person", "direction": "ARG>BRA", "date": date, "best": n}
@@ -244,6 +245,18 @@ def test_what_could_move_from_the_border(tmp_path: Path) -> None:
     assert "80% was in fact moved" in frees.note
     assert (value(found, "posture.forces.ARG"), value(found, "frees.BRA")) == (4500, None)
     assert found.found["gains.frees.BRA"].coverage == "not monitored"
+    zones = {"attributions/mine.yaml": {"id": "moved", "state": "ARG", "facing": "BRA", "zone": "one district", "why": "planted"}}  # fmt: skip
+    apart = gains(tmp_path / "apart", event_row(), figures=figures, codebook=zones).found["gains.frees.ARG"]
+    assert (apart.value, apart.low, apart.high) == (pytest.approx(3600), 1000, 4000)
+    assert "80% was in fact moved, by a cited share (of one district)" in apart.note
+
+
+def test_an_old_count_of_forces_gives_a_range_and_no_value(tmp_path: Path) -> None:
+    old = figure_row(name="border_forces", unit="person", direction="ARG>BRA", date="2009", best=4000)
+    frees = gains(tmp_path, event_row(), figures=[old]).found["gains.frees.ARG"]
+    assert (frees.value, frees.low, frees.high) == (None, 1000, 3000)
+    assert frees.note.startswith("a range and no value: counted 11 years before")
+    assert [(m.rule, m.after, m.value) for m in frees.sensitivity] == [("ledger.ledger.stale_years", 20, 2000)]
 
 
 def test_a_ceiling_alone_gives_the_high_end(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def _word(m: Maker, state: str, other: str, slopes: list[Finding]) -> Finding:
     grades = {f.coverage for f in slopes}
     coverage = grades.pop() if len(grades) == 1 else "partly"
     label, change = (
-        f"Is the use of {other} for {state} rising",
+        f"Use of {other} for {state}",
         f"a run of years in which {state} gains clearly more or less",
     )
 
