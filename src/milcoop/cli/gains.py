@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.finding_output import emit_findings, say, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
 from milcoop.domain.gains import TOO_FEW_YEARS
@@ -81,26 +81,19 @@ def _print(gains: Gains) -> None:
     for state in (first, second):
         click.echo()
         for name in ("outlook", "costs", "words", "need"):
-            _say(of[f"gains.{name}.{state}"])
+            say(of[f"gains.{name}.{state}"], _number(of[f"gains.{name}.{state}"]))
     click.echo()
-    _say(of["gains.together"])
+    say(of["gains.together"], _number(of["gains.together"]))
     border = [of[f"gains.{name}"] for name in ("posture", "posture.agreements", "posture.inspections", f"frees.{first}", f"frees.{second}")]  # fmt: skip
     if any(f.events for f in border):
         for f in border:
-            _say(f)
+            say(f, _number(f))
     else:
         click.echo("Shared border: no act and no figure on record")
     _print_acts(gains)
     note(
         "Weights are judgement: milcoop codebook supply-delivered, docs/gains.md; sensitivity to each in --format json."
     )
-
-
-def _say(f: Finding) -> None:
-    """A finding as a line, its remarks below."""
-    click.echo(f"{f.label}: {_number(f)}")
-    for remark in f.note.split("; ") if f.note else ():
-        click.echo(f"    {remark}")
 
 
 def _balance_row(gains: Gains, of: dict[str, Finding], coin: str) -> dict[str, Any]:

@@ -112,6 +112,10 @@ def _two_way(flows: Flows, rules: Rules) -> Finding:
     block = last_block(flows, rules)
     value, low, high = of(block)
     a, b = flows.evidence.dyad.states
+    said = f"acts given {_span(block)}: {a} {len(block.first_gave)}, {b} {len(block.second_gave)}"
+    alleged = sum(e.when.start.year in block.years for e, _ in flows.alleged)
+    if alleged and not rules["count-alleged"]:
+        said += f"; {counted(alleged, 'act')} more only alleged, not counted"
     return Finding(
         "dependence.two-way",
         "How two-way the flows are",
@@ -123,7 +127,7 @@ def _two_way(flows: Flows, rules: Rules) -> Finding:
         block.coverage,
         "Supplies or help from the side that gives less often",
         rules.move(COUNTING, lambda r: of(last_block(flows, r))[0]),
-        f"acts given {_span(block)}: {a} {len(block.first_gave)}, {b} {len(block.second_gave)}",
+        said,
     )
 
 
