@@ -288,7 +288,7 @@ def test_two_way_counts_what_goes_both_ways_for_each(tmp_path: Path) -> None:
     found = dependence(tmp_path, 2006, 2010, events=flows(), searches=searches(2006, 2010))
     both_ways = finding(found, "two-way")
     assert both_ways.value == pytest.approx(1 - 4 / 8)  # BRA t1-t4, help, both: 6; ARG t5, both: 2
-    assert both_ways.note == "acts given 2006 to 2010: ARG 2, BRA 6"
+    assert both_ways.note == "acts given 2006 to 2010: ARG 2, BRA 6; not counted: 1 alleged act"
 
 
 def test_what_was_not_searched_is_not_monitored(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def _two_way(flows: Flows, rules: Rules) -> Finding:
     said = f"acts given {_span(block)}: {a} {len(block.first_gave)}, {b} {len(block.second_gave)}"
     alleged = sum(e.when.start.year in block.years for e, _ in flows.alleged)
     if alleged and not rules["count-alleged"]:
-        said += f"; {counted(alleged, 'act')} more only alleged, not counted"
+        said += f"; not counted: {counted(alleged, 'alleged act')}"
     return Finding(
         "dependence.two-way",
         "How two-way the flows are",

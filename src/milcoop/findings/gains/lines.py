@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from milcoop.codebook.gain_rule import Gain, GainRule, Isolation, Range
+from milcoop.codebook.gain_rule import Gain, GainRule, Isolation, Range, Role
 from milcoop.domain.event import Event
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.gains.factors import Applied, amount_of, apply_factor
@@ -97,12 +97,23 @@ class _Booker:
         self.settled = {
             r.id: make_test(r.settled_by, evidence.scale) for r in self.book.gains.values() if r.settled_by is not None
         }
+        self._gains: dict[tuple[str, Role], tuple[Gain, ...]] = {}
         contracts = [r for r in self.book.gains.values() if r.chain == "promise" and r.select is not None]
         self.contract = [make_test(r.select, evidence.scale) for r in contracts if r.select is not None]
 
+    def gains_of(self, rule: GainRule, role: Role) -> tuple[Gain, ...]:
+        """Gains of a state with a role, looked up once for each rule."""
+        if (rule.id, role) not in self._gains:
+            self._gains[rule.id, role] = _gains_of(rule, role)
+        return self._gains[rule.id, role]
+
     def lines(self, event: Event, rule: GainRule) -> list[Line] | None:
         """Lines of one act; none where its chain has counted already; None where its sides are not known."""
-        sides = [(side, gain) for side in (0, 1) for gain in _gains_of(event, rule, side, self.evidence)]
+        sides = [
+            (side, gain)
+            for side, role in enumerate(_roles_of(event, self.evidence))
+            for gain in self.gains_of(rule, role)
+        ]
         if not sides and rule.gains:
             return None
         chain = self.chains[rule.id, event.chain or event.id]
@@ -182,22 +193,22 @@ class _Booker:
         return [replace(own[0], low=rest[0], best=rest[1], high=rest[2], log_ratio=None)]
 
 
-def _gains_of(event: Event, rule: GainRule, side: int, evidence: Evidence) -> Iterable[Gain]:
-    """The gain of one side in each coin: that of its closest role."""
-    state = evidence.dyad.states[side]
-    other = evidence.dyad.states[1 - side]
+def _roles_of(event: Event, evidence: Evidence) -> tuple[Role, Role]:
+    """The closest role of each state in an act."""
+    states = evidence.dyad.states
     giver, arrow, receiver = event.direction.partition(">")
-    roles = []
-    if not arrow:
-        place = evidence.codebook.places.get(event.place or "")
-        roles += ["guest"] if place is not None and place.country == other else []
-    else:
-        roles += [role for role, who in (("giver", giver), ("receiver", receiver)) if who == state]
-    roles.append("both")
-    closest: dict[str, Gain] = {}
-    for role in reversed(roles):
-        closest.update({g.coin: g for g in rule.gains if g.to == role})
-    yield from closest.values()
+    if arrow:
+        of: Mapping[str, Role] = {giver: "giver", receiver: "receiver"}
+        return of.get(states[0], "both"), of.get(states[1], "both")
+    place = evidence.codebook.places.get(event.place or "")
+    host = place.country if place is not None else None
+    return "guest" if host == states[1] else "both", "guest" if host == states[0] else "both"
+
+
+def _gains_of(rule: GainRule, role: Role) -> tuple[Gain, ...]:
+    """The gain in each coin of a state with a role: that of the role, else that of both."""
+    gains = {g.coin: g for to in ("both", role) for g in rule.gains if g.to == to}
+    return tuple(gains.values())
 
 
 def _years(event: Event, rule: GainRule) -> range:
