@@ -101,7 +101,7 @@ def _turn(
         ends = [years.start + rolling - 1 + i for i in range(len(signs))]
         whole = _whole(years, rolling, searched).tolist()
         columns = signs.reshape(len(ends), both[0, 0].size)
-        turned = np.array([last_turn(columns[:, k], ends, whole, lasting) for k in range(columns.shape[1])])
+        turned = np.array([last_turn(column, ends, whole, lasting) for column in columns.T.tolist()])
         return turned if both.ndim > 2 else np.asarray(turned[0])
 
     if not any_run(sorted(searched), rule.rolling_years + 2 * rule.lasting_years - 1):
@@ -149,7 +149,7 @@ def _rolling(values: Array, n: int) -> Array:
     return np.asarray(total[n:] - total[:-n])
 
 
-def last_turn(signs: Array, ends: Sequence[int], whole: Sequence[bool], lasting: int) -> float:
+def last_turn(signs: Sequence[float], ends: Sequence[int], whole: Sequence[bool], lasting: int) -> float:
     """First year of the last run of a sign that lasts and differs from the lasting run before it; NaN if none.
 
     Points whose years were not all searched break the series; a nought continues the sign before it.

@@ -65,10 +65,12 @@ def _bookings(account: Account, evidence: Evidence) -> tuple[Booking, ...]:
     found = [
         Booking(
             line.event.id, evidence.dyad.states[line.side], line.gain.coin,
-            BREAKING_ISOLATION if line.isolation else line.gain.part, line.rule.id, line.year, *amounts,
+            BREAKING_ISOLATION if line.isolation else line.gain.part, line.rule.id, line.year, amount, least, most,
             line.rule.why if line.rule.event else "",
         )
-        for line, *amounts in zip((lines[i] for i in told.tolist()), best.tolist(), low.tolist(), high.tolist(), strict=True)
+        for line, amount, least, most in zip(
+            (lines[i] for i in told.tolist()), best.tolist(), low.tolist(), high.tolist(), strict=True
+        )
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda b: (-abs(b.amount), b.event, b.state)))
 
