@@ -74,14 +74,6 @@ def test_the_newest_share_stands_and_only_sources_of_its_period_widen_it(tmp_pat
     assert "milcoop import sipri" in found.note
 
 
-def test_conflicting_newest_shares_say_so(tmp_path: Path) -> None:
-    figures = [share("a", "BRA>ARG", "2014", best=40), share("b", "BRA>ARG", "2014", low=50, best=None)]
-    found = finding(dependence(tmp_path, 2000, 2020, figures=figures), "arms.BRA>ARG")
-    assert ends(found) == (0.45, 0.4, 1.0)  # 50 or more: at 50, up to all
-    assert "conflict (0.4, 0.5)" in found.note
-    assert found.note.startswith("medium to high")
-
-
 def test_shares_are_directed_and_those_after_the_window_do_not_count(tmp_path: Path) -> None:
     figures = [
         share("imports", "BRA>ARG", "2010", best=40),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import output
 from tests.findings.test_dependence import dependence, ends, finding, flows, share
 
 
@@ -42,3 +43,18 @@ def test_acts_met_where_nobody_searched_give_no_share_and_no_turn(tmp_path: Path
     for name in ("two-way", "composition.know-how", "turn.acts"):
         assert ends(finding(found, name)) == (None, None, None)
     assert finding(found, "turn.acts").note.endswith("no run of searched years in the window")
+
+
+def test_conflicting_newest_shares_say_so(tmp_path: Path) -> None:
+    figures = [share("a", "BRA>ARG", "2014", best=40), share("b", "BRA>ARG", "2014", low=50, best=None)]
+    found = finding(dependence(tmp_path, 2000, 2020, figures=figures), "arms.BRA>ARG")
+    assert ends(found) == (0.45, 0.4, 1.0)  # 50 or more: at 50, up to all
+    assert "conflict (0.4, 0.5)" in found.note
+    assert found.note.startswith("medium to high")
+
+
+def test_the_table_fits_a_terminal_and_says_not_monitored() -> None:
+    table = output("dependence", "RUS", "CHN", "--from", "2005", "--to", "2024")
+    assert max(map(len, table.splitlines())) <= 120
+    assert "Russia rests more on China" in table
+    assert output("dependence", "FRA", "PER").count("\n") == 3

@@ -86,6 +86,12 @@ def test_pieces_stand_for_a_price_and_nothing_known_for_a_range(tmp_path: Path) 
     assert (booking.low, booking.high) == pytest.approx((2.2 * 0.4 * 0.7, 2.2 * 1.6 * 1.4))
 
 
+def test_shells_are_pieces(tmp_path: Path) -> None:
+    fields = {"item": "x", "category": "ammunition", "new_or_used": "new"}
+    shells = delivery("shells", fields=fields, quantities=[{"name": "shells", "best": 40000, "unit": "shell"}])
+    assert points(gains(tmp_path, shells))[0] == pytest.approx(0.4 * 2)
+
+
 def test_used_goods_and_billions(tmp_path: Path) -> None:
     used = delivery("used", fields={"item": "x", "category": "aircraft", "new_or_used": "used"}, quantities=[{"name": "value", "best": 0.4, "unit": "USD billion"}])  # fmt: skip
     assert points(gains(tmp_path, used))[0] == pytest.approx(1.0)
