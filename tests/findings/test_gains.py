@@ -86,6 +86,12 @@ def test_pieces_stand_for_a_price_and_nothing_known_for_a_range(tmp_path: Path) 
     assert (booking.low, booking.high) == pytest.approx((2.2 * 0.4 * 0.7, 2.2 * 1.6 * 1.4))
 
 
+def test_shells_are_pieces(tmp_path: Path) -> None:
+    fields = {"item": "x", "category": "ammunition", "new_or_used": "new"}
+    shells = delivery("shells", fields=fields, quantities=[{"name": "shells", "best": 40000, "unit": "shell"}])
+    assert points(gains(tmp_path, shells))[0] == pytest.approx(0.4 * 2)
+
+
 def test_used_goods_and_billions(tmp_path: Path) -> None:
     used = delivery("used", fields={"item": "x", "category": "aircraft", "new_or_used": "used"}, quantities=[{"name": "value", "best": 0.4, "unit": "USD billion"}])  # fmt: skip
     assert points(gains(tmp_path, used))[0] == pytest.approx(1.0)
@@ -230,7 +236,8 @@ def test_together_counts_shown_and_bounds_unsure(tmp_path: Path) -> None:
 def test_what_could_move_from_the_border(tmp_path: Path) -> None:
     guard = Range(low=0.25, best=0.5, high=0.75)
     assert free_persons((80, 100, 120), guard, None) == (20, 50, 90)
-    assert free_persons((80, 100, 120), guard, 0.6) == (48, 60, 90)
+    assert free_persons((80, 100, 120), guard, (50, 60, 80)) == (40, 60, 96)
+    assert free_persons((80, 100, 120), guard, (50, 60, 80), same_zone=False) == (20, 60, 96)
 
     def forces(row_id: str, n: float, date: str, **more: Any) -> dict[str, Any]:
         row = {"name": "border_forces", "unit": "person", "direction": "ARG>BRA", "date": date, "best": n}
@@ -244,6 +251,18 @@ def test_what_could_move_from_the_border(tmp_path: Path) -> None:
     assert "80% was in fact moved" in frees.note
     assert (value(found, "posture.forces.ARG"), value(found, "frees.BRA")) == (4500, None)
     assert found.found["gains.frees.BRA"].coverage == "not monitored"
+    zones = {"attributions/mine.yaml": {"id": "moved", "state": "ARG", "facing": "BRA", "zone": "one district", "why": "planted"}}  # fmt: skip
+    apart = gains(tmp_path / "apart", event_row(), figures=figures, codebook=zones).found["gains.frees.ARG"]
+    assert (apart.value, apart.low, apart.high) == (pytest.approx(3600), 1000, 4000)
+    assert "80% was in fact moved, by a cited share (of one district)" in apart.note
+
+
+def test_an_old_count_of_forces_gives_a_range_and_no_value(tmp_path: Path) -> None:
+    old = figure_row(name="border_forces", unit="person", direction="ARG>BRA", date="2009", best=4000)
+    frees = gains(tmp_path, event_row(), figures=[old]).found["gains.frees.ARG"]
+    assert (frees.value, frees.low, frees.high) == (None, 1000, 3000)
+    assert frees.note.startswith("a range and no value: counted 11 years before")
+    assert [(m.rule, m.after, m.value) for m in frees.sensitivity] == [("ledger.ledger.stale_years", 20, 2000)]
 
 
 def test_a_ceiling_alone_gives_the_high_end(tmp_path: Path) -> None:
@@ -256,3 +275,34 @@ def test_draws_lie_below_best_as_often_as_above() -> None:
     ends = np.array([[0.0, 1.0, 5.0]])
     chance = np.array([[0.0, 0.25, 0.5, 0.75, 1.0]], dtype=np.float32)
     assert quantile(chance, ends).tolist() == [[0.0, 0.5, 1.0, 3.0, 5.0]]
+
+
+def test_a_contract_signed_after_the_last_delivery_is_a_promise(tmp_path: Path) -> None:
+    later = contract("more", 1600, chain="c", date="2015-05-01")
+    found = gains(tmp_path, contract("paper", 900, chain="c"), delivery("one", chain="c", quantities=None), later)
+    amounts = {b.event: b.amount for b in found.bookings if b.state == "ARG"}
+    assert amounts == pytest.approx({"one": 3.0, "more": 0.3 * 4})  # the first contract alone, not 2,500 together
+
+
+def test_alleged_and_confirmed_deliveries_share_one_contract(tmp_path: Path) -> None:
+    fields = {"item": "x", "category": "aircraft", "new_or_used": "new"}
+    said = delivery("said", chain="c", status="alleged", quantities=None, fields=fields | {"alleged_by": "somebody"})
+    found = gains(tmp_path, contract("paper", 900, chain="c"), said, delivery("sure", chain="c", quantities=None))
+    amounts = {b.event: b.amount for b in found.bookings if b.state == "ARG"}
+    assert amounts == pytest.approx({"said": 0.5 * 3 / 2, "sure": 3 / 2})
+
+
+def test_an_allegation_of_what_is_confirmed_adds_nothing(tmp_path: Path) -> None:
+    row = {"type": "technology.transfer", "direction": "BRA>ARG", "chain": "t"}
+    said = event_row(id="said", date="2009-01-01", status="alleged", fields={"what_flows": "x"}, **row)
+    sure = event_row(id="sure", date="2011-01-01", status="under-way", fields={"what_flows": "x"}, **row)
+    assert points(gains(tmp_path / "a", said))[0] == pytest.approx(0.7)
+    assert points(gains(tmp_path / "b", said, sure))[0] == pytest.approx(1.5)
+
+
+def test_each_embargo_is_left_out_once(tmp_path: Path) -> None:
+    spans = {"isolations/mine.yaml": {"id": "mine", "state": "ARG", "start": "2010-01-01", "why": "planted", "citations": []}}  # fmt: skip
+    row = {"type": "statement.support", "direction": "BRA>ARG", "status": "made", "fields": {"speaker": "X", "office": "y", "speaker_state": "BRA", "speaker_kind": "official"}}  # fmt: skip
+    total = gains(tmp_path, event_row(id="in", **row), codebook=spans).found["gains.total.symbolic.ARG"]
+    assert total.value == pytest.approx(1.5)
+    assert {m.rule: m.value for m in total.sensitivity}["isolations.mine"] == pytest.approx(1.0)

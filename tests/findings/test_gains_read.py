@@ -141,6 +141,9 @@ def test_the_command_in_three_forms() -> None:
     assert [r["id"] for r in rows] == [f["id"] for f in data["findings"]]
     table = output("gains", "IND", "RUS")
     assert table.startswith("Who gains, IND and RUS")
+    assert "material: cannot tell; too few searched years in a row" in table
+    assert "never" not in table
+    assert max(map(len, table.splitlines())) <= 120
     assert "Acts that weigh most" in table
     assert "year" in refusal("gains", "RUS", "IND", "--from", "2015", "--to", "2011")
     assert "2014-13" in refused("gains", "RUS", "IND", "--as-of", "2014-13")

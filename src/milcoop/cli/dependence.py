@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.finding_output import emit_findings, say, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
+from milcoop.domain.dependence import newest_of
+from milcoop.domain.rating import NOT_MONITORED
 
 if TYPE_CHECKING:
-    from milcoop.domain.dependence import Dependence
+    from milcoop.domain.dependence import Dependence, NeedMet
     from milcoop.domain.finding import Finding
 
 
@@ -57,46 +59,56 @@ def print_dependence(found: Dependence) -> None:
     """The answer first, then shares, flows and needs as tables."""
     window = found.found.years
     first, second = found.found.dyad.states
-    click.echo(f"{first}-{second}, {window[0]} to {window[-1]}, as of {found.found.as_of}\n")
+    click.echo(f"Who depends on whom, {first} and {second}, {window[0]} to {window[-1]}, as of {found.found.as_of}\n")
+    if all(f.coverage == NOT_MONITORED and f.value is None and not f.events for f in found.found.findings):
+        click.echo("Not monitored: nothing was searched for on this pair in these years, so nothing can be said.")
+        return
     for id_ in ("asymmetry", "turn", "turn.acts", "two-way", "know-how.trend", "arms-in-trade"):
         f = found.found[f"dependence.{id_}"]
-        click.echo(f"{f.label}: {_shown(f)} ({_remark(f, found)})")
-    click.echo("\nHow far one rests on the other")
-    emit_table(_share_rows(found), ("share", f"{first} on {second}", f"{second} on {first}", "remark"))
-    click.echo("\nConcentration and substitutes")
-    prefixes = ("dependence.concentration", "dependence.substitutes")
-    rows = [
-        {"finding": f.label, "value": _shown(f), "remark": _remark(f, found)}
-        for f in found.found.findings
-        if f.id.startswith(prefixes)
-    ]
-    emit_table(rows, ("finding", "value", "remark"))
-    click.echo("\nWhat passes: acts by class and giver")
-    emit_table(
-        _block_rows(found), ("years", *_classes(found), "unknown", f"{first} gave", f"{second} gave", "coverage")
+        say(f, _shown(f), _remark(f, found))
+    click.echo(
+        "\nHow far one rests on the other: 0 not at all, 1 alone; in brackets the range over sources of the same period"
     )
-    click.echo("\nNeeds named on record against supplies")
-    named = [n for n in found.needs if n.answer is not None or n.denied]
-    needs: list[dict[str, object]] = [
-        {
-            "state": n.state,
-            "need": n.label,
-            "answer": n.answer or "said not to be felt",
-            "named": len(n.said),
-            "carried out": len(n.done),
-            "promised": len(n.promised),
-            "alleged": len(n.alleged),
-            "said to be over": len(n.denied),
-        }
-        for n in named
-    ]
-    emit_table(needs, ("state", "need", "answer", "named", "carried out", "promised", "alleged", "said to be over"))
+    one, other = f"{first} on {second}", f"{second} on {first}"
+    emit_table(_share_rows(found), ("share", one, "of years", other, "of years "))
+    click.echo("\nConcentration (0 many, 1 one alone) and substitutes")
+    told = [f for f in found.found.findings if f.id.startswith(("dependence.concentration", "dependence.substitutes"))]
+    for f in told:
+        if f.value is not None or f.low is not None:
+            say(f, _shown(f), _remark(f, found))
+    if not found.has_register:
+        click.echo("What is not listed needs a register of arms deals")
+    click.echo("\nWhat passes: acts by class and giver; an act of both directions is given by each")
+    emit_table(
+        _block_rows(found), ("years", *_classes(found), "unknown", f"{first} gave", f"{second} gave", "searched")
+    )
+    click.echo(
+        "\nNeeds that somebody named, and what came from the other side (filled: supplied more than once on record)"
+    )
+    needs = [_need_row(n) for n in found.needs if n.answer is not None or n.denied]
+    if needs:
+        emit_table(needs, list(needs[0]))
+    else:
+        click.echo("Nobody on record names a need")
     note(f"\nShares from the record's figures; register: {found.source}.")
     note("Ids behind each value, what it is sensitive to and what would change it: --format json.")
 
 
+def _need_row(need: NeedMet) -> dict[str, object]:
+    return {
+        "state": need.state,
+        "need": need.label,
+        "supplied": need.answer or "said not to be lacking",
+        "named": len(need.said),
+        "done": len(need.done),
+        "promised": len(need.promised),
+        "alleged": len(need.alleged),
+        "denied": len(need.denied),
+    }
+
+
 def _share_rows(found: Dependence) -> list[dict[str, str]]:
-    """One row a share, the two directions side by side; the remark says how old the newest source is."""
+    """One row a share, the two directions side by side with the years of the newest source of each."""
     first, second = found.found.dyad.states
     inputs = [f.id.rpartition(".")[2] for f in found.found.findings if f.id.startswith(f"dependence.inputs.{second}>{first}.")]  # fmt: skip
     rows = [("arms imports", f"arms.{second}>{first}", f"arms.{first}>{second}")]
@@ -109,10 +121,16 @@ def _share_rows(found: Dependence) -> list[dict[str, str]]:
         a, b = found.found[f"dependence.{one}"], found.found[f"dependence.{other}"]
         if a.value is None and b.value is None and not a.events and not b.events and name.startswith("  "):
             continue
-        remarks = [f"{s}: {_remark(f, found)}" for s, f in ((first, a), (second, b)) if f.value is not None or f.events]
-        row = {"share": name, f"{first} on {second}": _shown(a), f"{second} on {first}": _shown(b)}
-        out.append(row | {"remark": " | ".join(remarks)})
+        row = {"share": name, f"{first} on {second}": _shown_share(a), "of years": newest_of(a)}
+        out.append(row | {f"{second} on {first}": _shown_share(b), "of years ": newest_of(b)})
     return out
+
+
+def _shown_share(f: Finding) -> str:
+    """The share; where none is cited but supplies are on record, how many."""
+    if f.value is None and f.events and "supplied on record" in f.note:
+        return f"no share; {len(f.events)} supplies"
+    return _shown(f)
 
 
 def _classes(found: Dependence) -> tuple[str, ...]:
@@ -128,7 +146,7 @@ def _block_rows(found: Dependence) -> list[dict[str, str | int]]:
             "unknown": len(b.unknown),
             f"{first} gave": len(b.first_gave),
             f"{second} gave": len(b.second_gave),
-            "coverage": b.coverage,
+            "searched": {"monitored": "yes", NOT_MONITORED: "no"}.get(b.coverage, b.coverage),
         }
         for b in found.blocks
     ]
@@ -144,6 +162,6 @@ def _shown(finding: Finding) -> str:
     ends = [f"{v:.2f}" if isinstance(v, float) else str(v) for v in (finding.low, finding.high) if v is not None]
     span = f"({' to '.join(ends)})" if len(set(ends)) == 2 else ""
     if finding.value is None:
-        return span or ("not monitored" if finding.coverage == "not monitored" else "unknown")
+        return span or ("not monitored" if finding.coverage == NOT_MONITORED else "unknown")
     value = f"{finding.value:.2f}" if isinstance(finding.value, float) else str(finding.value)
     return f"{value} {span}".strip()

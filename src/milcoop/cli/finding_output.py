@@ -10,7 +10,7 @@ import click
 from milcoop.cli.output import emit_json, emit_rows
 
 if TYPE_CHECKING:
-    from milcoop.domain.finding import FindingSet
+    from milcoop.domain.finding import Finding, FindingSet
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -34,3 +34,11 @@ def emit_findings(found: FindingSet, format_: str) -> None:
 
     rows = [finding_row(f, found) for f in found.findings]
     emit_rows(rows, FINDING_COLUMNS, format_, shown=SHOWN)
+
+
+def say(finding: Finding, shown: str, note: str | None = None) -> None:
+    """A finding on a line, each remark of its note (or of ``note``) on one of its own below."""
+    click.echo(f"{finding.label}: {shown}")
+    for remark in (finding.note if note is None else note).split("; "):
+        if remark:
+            click.echo(f"    {remark}")

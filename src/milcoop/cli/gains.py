@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, window_options
+from milcoop.cli.finding_output import emit_findings, say, window_options
 from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_table, note
+from milcoop.domain.gains import TOO_FEW_YEARS
 
 if TYPE_CHECKING:
     from milcoop.domain.finding import Finding
@@ -61,23 +62,34 @@ def _print(gains: Gains) -> None:
     rows = [_balance_row(gains, of, coin) for coin in COINS]
     emit_table(rows, list(rows[0]))
     click.echo(
-        f"\nbalance: +1 all {first}, -1 all {second}; in brackets the middle four fifths of the draws; rolling: range of the five-year balance\n"
+        f"balance: +1 all net gain is {first}'s, -1 all is {second}'s; in brackets the middle four fifths of the draws"
     )
-    periods = [f for f in found.findings if f.id.startswith("gains.balance.") and f.id.count(".") == 3]
+    click.echo(
+        f"\nBalance by half decade: above nought {first} gains more, below {second}; ~ partly searched; [n] only n acts"
+    )
     by_span: dict[str, dict[str, Any]] = {}
-    for f in periods:
+    for f in (f for f in found.findings if f.id.startswith("gains.balance.") and f.id.count(".") == 3):
         _, _, coin, span = f.id.split(".")
-        by_span.setdefault(span, {"period": span})[coin] = _number(f)
-    emit_table(list(by_span.values()), ["period", *COINS])
-    click.echo()
+        by_span.setdefault(span, {"years": span})[coin] = _marked(f)
+    emit_table(list(by_span.values()), ["years", *COINS])
+    click.echo("\nYear in which a balance turned")
+    for coin in (*COINS, "role"):
+        f = of["gains.role.turn" if coin == "role" else f"gains.turn.{coin}"]
+        name = "who supplies whom" if coin == "role" else coin
+        turned = _number(f, none="cannot tell" if f.note.startswith(TOO_FEW_YEARS) else "never")
+        click.echo(f"  {name}: {turned}" + (f"; {f.note}" if f.note else ""))
     for state in (first, second):
-        for name in ("outlook", "costs", "words", "need", "frees"):
-            f = of[f"gains.{name}.{state}"]
-            click.echo(f"{f.label}: {_number(f)}" + (f"; {f.note}" if f.note else ""))
         click.echo()
-    for name in ("role.turn", "together", "posture", "posture.agreements", "posture.inspections"):
-        f = of[f"gains.{name}"]
-        click.echo(f"{f.label}: {_number(f)}" + (f"; {f.note}" if f.note else ""))
+        for name in ("outlook", "costs", "words", "need"):
+            say(of[f"gains.{name}.{state}"], _number(of[f"gains.{name}.{state}"]))
+    click.echo()
+    say(of["gains.together"], _number(of["gains.together"]))
+    border = [of[f"gains.{name}"] for name in ("posture", "posture.agreements", "posture.inspections", f"frees.{first}", f"frees.{second}")]  # fmt: skip
+    if any(f.events for f in border):
+        for f in border:
+            say(f, _number(f))
+    else:
+        click.echo("Shared border: no act and no figure on record")
     _print_acts(gains)
     note(
         "Weights are judgement: milcoop codebook supply-delivered, docs/gains.md; sensitivity to each in --format json."
@@ -86,17 +98,23 @@ def _print(gains: Gains) -> None:
 
 def _balance_row(gains: Gains, of: dict[str, Finding], coin: str) -> dict[str, Any]:
     balance = of[f"gains.balance.{coin}"]
-    states = gains.found.dyad.states
-    rolled = [p.value for p in gains.rolling if p.coin == coin and p.value is not None]
+    first, second = gains.found.dyad.states
+    low, high = balance.low, balance.high
+    told = isinstance(low, float) and isinstance(high, float) and low * high > 0
+    more = (first if isinstance(low, float) and low > 0 else second) if told else "cannot tell"
     return {
         "coin": coin,
+        "gains more": "-" if balance.value is None else more,
         "balance": _number(balance),
-        **{f"points {s}": _number(of[f"gains.total.{coin}.{s}"]) for s in states},
-        "rolling": f"{min(rolled):.2f} to {max(rolled):.2f}" if rolled else "-",
-        "turned": _number(of[f"gains.turn.{coin}"], none="never"),
+        **{f"points {s}": _number(of[f"gains.total.{coin}.{s}"]) for s in (first, second)},
         "acts": len(balance.events),
-        "coverage": balance.coverage,
+        "searched": {"monitored": "yes", "not monitored": "no"}.get(balance.coverage, balance.coverage),
     }
+
+
+def _marked(f: Finding) -> str:
+    few = f" [{len(f.events)}]" if f.value is not None and f.note else ""
+    return ("~" if f.value is not None and f.coverage == "partly" else "") + _number(f) + few
 
 
 def _print_acts(gains: Gains) -> None:
@@ -124,7 +142,9 @@ def _number(f: Finding, none: str = "-") -> str:
     if f.value is None:
         if f.coverage == "not monitored":
             return "not monitored"
-        return none if f.high is None or f.unit == "year" else f"up to {_short(f.high)}"
+        if f.high is None or f.unit == "year":
+            return none
+        return f"{_short(f.low)} to {_short(f.high)}" if f.low else f"up to {_short(f.high)}"
     if f.low is None or f.high is None or (f.low, f.high) == (f.value, f.value):
         return _short(f.value)
     return f"{_short(f.value)} ({_short(f.low)} to {_short(f.high)})"
@@ -133,5 +153,5 @@ def _number(f: Finding, none: str = "-") -> str:
 def _short(value: float | int | str | None) -> str:
     if isinstance(value, float):
         value = 0.0 if abs(value) < 0.005 else value
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
     return str(value)

@@ -54,6 +54,8 @@ class ShareMeasure(Entry):
     """Side of a figure's direction that depends on the other: the receiver of goods, the giver who needs the market."""
     figures: tuple[str, ...] = ()
     """Names of figures that give the share in percent."""
+    between: tuple[str, ...] = ()
+    """Names of two figures that bound the share together where both are cited for the same time; one alone says nothing."""
     ratio: Ratio | None = None
     register_classes: tuple[str, ...] = ()
     """Classes of an imported register that measure it; arms and sales read all classes."""

@@ -27,7 +27,7 @@ def _dependence(codebook: Codebook) -> Found:
     classes = set(category.values) if category else set()
     for measure in codebook.shares.values():
         ratio = measure.ratio
-        names = [*measure.figures, *((*ratio.numerator, *ratio.denominator) if ratio else ())]
+        names = [*measure.figures, *measure.between, *((*ratio.numerator, *ratio.denominator) if ratio else ())]
         yield from (("shares", measure.id, f"names unknown figure '{n}'") for n in names if n not in codebook.figures)
         unknown = {*measure.categories, *measure.register_classes} - classes
         yield from (("shares", measure.id, f"names unknown category '{c}'") for c in sorted(unknown))

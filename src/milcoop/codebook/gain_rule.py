@@ -222,6 +222,8 @@ class LedgerRule(Entry):
     """Names of figures on forces in a third state beside the border."""
     latest_years: int
     """Years before the latest figure on a state's forces whose figures count as the latest too."""
+    stale_years: int
+    """Years between a count and the window's end beyond which it gives a range and no value."""
     guard: Range
     """Share of the forces at the border that stays there however good relations are."""
     left_out: Mapping[str, str]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from milcoop.domain.event import Event
-from milcoop.domain.finding import FindingSet
+from milcoop.domain.finding import Finding, FindingSet
 
 FILLED, PARTLY_FILLED, NOT_FILLED = "filled", "partly", "not filled on record"
 
@@ -175,3 +175,10 @@ class Dependence:
     has_register: bool
     deals: tuple[Event, ...]
     """Deals of the register that findings cite, between the two states."""
+
+
+def newest_of(share: Finding) -> str:
+    """Years that the newest source of a share speaks of, and whether the newest conflict; empty without a value."""
+    told = share.note.split("; ") if share.value is not None else []
+    newest = [t.partition(",")[0].removeprefix("newest for ") for t in told if t.startswith("newest for")]
+    return ", ".join([*newest, *(["sources conflict"] if any("conflict" in t for t in told) else [])])

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from milcoop.domain.finding import FindingSet
 
 RISING, LEVEL, FALLING, CANNOT_TELL = "rising", "level", "falling", "cannot tell"
+TOO_FEW_YEARS = "too few searched years in a row"
+"""Note of a turn that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

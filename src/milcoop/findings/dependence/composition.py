@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from milcoop.codebook.scale import Selection
 from milcoop.domain.dependence import Block
 from milcoop.domain.event import Event
+from milcoop.domain.rating import NOT_MONITORED
 from milcoop.findings.bounds import Z_90, wilson_interval
 from milcoop.findings.dependence.rules import Rules
 from milcoop.findings.evidence import Evidence
@@ -63,8 +64,12 @@ class Flows:
         return Block(years, by_class, unknown, first, second, self.evidence.coverage(self.families, years))
 
     def gave(self, rules: Rules) -> list[tuple[int, int, int]]:
-        """(year, acts given by the first, by the second) in the window that trails each year, from the first whole one."""
+        """(year, acts given by the first, by the second) in the window that trails each year, from the first whole one.
+
+        Windows with a year that was not searched are left out: acts missing there tell nothing.
+        """
         length, years = int(rules["window-years"]), self.evidence.years
+        searched = {y for y in years if self.evidence.coverage(self.families, range(y, y + 1)) != NOT_MONITORED}
         counts: dict[int, list[int]] = {y: [0, 0] for y in years}
         for event, _ in self.of(years, rules):
             for i, state in enumerate(self.evidence.dyad.states):
@@ -73,7 +78,8 @@ class Flows:
         out = []
         for end in years[length - 1 :]:
             trailing = range(end - length + 1, end + 1)
-            out.append((end, sum(counts[y][0] for y in trailing), sum(counts[y][1] for y in trailing)))
+            if searched.issuperset(trailing):
+                out.append((end, sum(counts[y][0] for y in trailing), sum(counts[y][1] for y in trailing)))
         return out
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from milcoop.codebook.states import name_of
 from milcoop.domain.dependence import FILLED, NOT_FILLED, Block, NeedMet
 from milcoop.domain.finding import Finding
+from milcoop.domain.rating import NOT_MONITORED
 from milcoop.findings.dependence.composition import Flows, class_share, know_how_trend, two_way
 from milcoop.findings.dependence.needs import SAYS, Needs
 from milcoop.findings.dependence.net import acts_sides, find_turn
 from milcoop.findings.dependence.rules import Rules
 from milcoop.findings.dependence.share_findings import counted
+
+Ends = tuple[float | None, float | None, float | None]
 
 COUNTING = ("window-years", "count-alleged", "chains-once")
 
@@ -26,6 +29,11 @@ def last_block(flows: Flows, rules: Rules, length: str = "window-years", back: i
     return flows.block(range(max(years[0], end - n + 1), end + 1), rules)
 
 
+def _if_searched(found: Ends, *blocks: Block) -> Ends:
+    """Nothing where one of the blocks was not searched at all: what was met there by chance is no sample."""
+    return (None, None, None) if any(b.coverage == NOT_MONITORED for b in blocks) else found
+
+
 def _span(block: Block) -> str:
     return f"{block.years[0]} to {block.years[-1]}" if block.years else "no year"
 
@@ -34,7 +42,7 @@ def _composition(flows: Flows, rules: Rules) -> list[Finding]:
     block = last_block(flows, rules)
     out = []
     for id_, entry in ((c, flows.evidence.codebook.flows[c]) for c in flows.classes):
-        value, low, high = class_share(block, id_)
+        value, low, high = _if_searched(class_share(block, id_), block)
         said = (
             f"{len(block.by_class[id_])} of {block.classed} acts, {_span(block)}"
             if block.classed
@@ -53,7 +61,7 @@ def _composition(flows: Flows, rules: Rules) -> list[Finding]:
                 block.by_class[id_],
                 block.coverage,
                 f"Acts of {entry.label.lower()} that become more or fewer than the others",
-                rules.move(COUNTING, lambda r, c=id_: class_share(last_block(flows, r), c)[0]),  # type: ignore[misc]
+                rules.move(COUNTING, lambda r, c=id_: _if_searched(class_share(b := last_block(flows, r), c), b)[0]),  # type: ignore[misc]
                 said,
             )
         )
@@ -64,16 +72,18 @@ def _trend(flows: Flows, rules: Rules) -> Finding:
     def blocks(r: Rules) -> tuple[Block, Block]:
         return last_block(flows, r, "trend-years"), last_block(flows, r, "trend-years", 1)
 
-    def trend(r: Rules) -> tuple[float | None, float | None, float | None]:
+    def trend(r: Rules) -> Ends:
         new, old = blocks(r)
         if len(old.years) < r["trend-years"]:
             return None, None, None
-        return know_how_trend(new, old, flows.with_know_how)
+        return _if_searched(know_how_trend(new, old, flows.with_know_how), new, old)
 
     new, old = blocks(rules)
     value, low, high = trend(rules)
     if len(old.years) < rules["trend-years"]:
         said = f"the window is shorter than twice {rules['trend-years']:g} years"
+    elif value is None and new.classed and old.classed:
+        said = "one of the two runs of years was not searched"
     elif value is None:
         said = f"no act on record in {_span(old if not old.classed else new)}"
     else:
@@ -96,12 +106,16 @@ def _trend(flows: Flows, rules: Rules) -> Finding:
 
 
 def _two_way(flows: Flows, rules: Rules) -> Finding:
-    def of(block: Block) -> tuple[float | None, float | None, float | None]:
-        return two_way(len(block.first_gave), len(block.second_gave))
+    def of(block: Block) -> Ends:
+        return _if_searched(two_way(len(block.first_gave), len(block.second_gave)), block)
 
     block = last_block(flows, rules)
     value, low, high = of(block)
     a, b = flows.evidence.dyad.states
+    said = f"acts given {_span(block)}: {a} {len(block.first_gave)}, {b} {len(block.second_gave)}"
+    alleged = sum(e.when.start.year in block.years for e, _ in flows.alleged)
+    if alleged and not rules["count-alleged"]:
+        said += f"; not counted: {counted(alleged, 'alleged act')}"
     return Finding(
         "dependence.two-way",
         "How two-way the flows are",
@@ -113,7 +127,7 @@ def _two_way(flows: Flows, rules: Rules) -> Finding:
         block.coverage,
         "Supplies or help from the side that gives less often",
         rules.move(COUNTING, lambda r: of(last_block(flows, r))[0]),
-        f"acts given {_span(block)}: {a} {len(block.first_gave)}, {b} {len(block.second_gave)}",
+        said,
     )
 
 
@@ -124,7 +138,7 @@ def _turn(flows: Flows, rules: Rules) -> Finding:
     year, low, why = turn(rules)
     gave = flows.gave(rules)
     a, b = flows.evidence.dyad.states
-    said = "; ".join(f"{end - int(rules['window-years']) + 1}-{end}: {a} {x}, {b} {y}" for end, x, y in gave if end in (year, gave[-1][0])) if gave else "the window is shorter than one run of years"  # fmt: skip
+    said = "; ".join(f"{end - int(rules['window-years']) + 1}-{end}: {a} {x}, {b} {y}" for end, x, y in gave if end in (year, gave[-1][0])) if gave else "no run of searched years in the window"  # fmt: skip
     block = last_block(flows, rules)
     if year is not None:
         block = flows.block(range(max(flows.evidence.years[0], year - int(rules["window-years"]) + 1), year + 1), rules)

@@ -112,6 +112,8 @@ class ShareFindings:
         if len(bests) > 1:
             shown = ", ".join(f"{b:.3g}" for b in sorted(bests))
             parts.append(f"the newest conflict ({shown}): the value is their middle")
+        if part == "trade" and len(newest.ids) > 1:
+            parts.append("shares of exports and imports bound it: the value is their middle")
         parts.append(f"{len(share.same)} sources of the same period" if len(share.same) > 1 else "one source")
         if newest.register:
             parts.append(newest.source)
@@ -154,7 +156,7 @@ class ShareFindings:
             said = f"{word}; median over {', '.join(named)}; sources cite inputs where the share is high"
         a, b = name_of(self.codebook, receiver), name_of(self.codebook, giver)
         return Finding(
-            f"dependence.inputs.{giver}>{receiver}", f"Critical inputs of {a} from {b}",
+            f"dependence.inputs.{giver}>{receiver}", f"Critical inputs of {a} from {b}, median of cited shares",
             _value(share), share.low if share else None, share.high if share else None, "share",
             share.ids if share else (), self.coverage,
             f"Output of such inputs in {a} itself, or a supplier other than {b}",
@@ -244,6 +246,8 @@ class ShareFindings:
         one = [b.part for b in net.parts if b.part not in both]
         a, b = (name_of(self.codebook, s) for s in self.evidence.dyad.states)
         said = f"known on both sides: {', '.join(both) or 'none'}; on one: {', '.join(one) or 'none'}"
+        if verdict := _verdict(net, a, b):
+            said = f"{verdict}; {said}"
         weights = tuple(WEIGHT[part] for part in both)
         register = ("window-years",) if self.shares.volumes is not None else ()
         return Finding(
@@ -277,6 +281,19 @@ class ShareFindings:
             self.coverage, "Shares of both sides for the years that have only one", moved,
             "; ".join(x for x in (why, said) if x),
         )  # fmt: skip
+
+
+def _verdict(net: Net, first: str, second: str) -> str:
+    """Who rests more on whom, in words, and whether the interval leaves that open."""
+    side = side_of(net.low, net.high, 0)
+    if net.low is None:
+        return ""
+    if not side and net.value is None:
+        return "which side rests more on the other is open"
+    more, less = (second, first) if (side or net.value or 0) > 0 else (first, second)
+    if side:
+        return f"{more} rests more on {less}"
+    return f"{more} rests more on {less} by what is known of both; the interval leaves the side open"
 
 
 def words_for(low: float, high: float, rules: Rules, kind: str = "") -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import combinations, product
 
 from milcoop.codebook.dependence_rule import ShareMeasure
 from milcoop.domain.dependence import Deal, Register, Share, SourceShare
@@ -72,13 +74,14 @@ def figure_shares(evidence: Evidence) -> list[SourceShare]:
     by_name: dict[str, list[Figure]] = defaultdict(list)
     for figure in evidence.figures:
         by_name[figure.name].append(figure)
-    found = []
+    found: list[SourceShare] = []
     for measure in evidence.codebook.shares.values():
-        for name in measure.figures:
-            for figure in by_name[name]:
-                sides, bounds = _sides(measure, figure.direction, evidence.dyad.states), _bounds(figure)
-                if figure.unit == "percent" and sides and bounds:
-                    found.append(_cited(measure, sides, figure, bounds))
+        cited = {
+            name: [r for f in by_name[name] if (r := _cited(measure, f, evidence.dyad.states)) is not None]
+            for name in (*measure.figures, *measure.between)
+        }
+        found += [r for name in measure.figures for r in cited[name]]
+        found += [r for one, other in combinations(measure.between, 2) for r in _between(cited[one], cited[other])]
         if measure.ratio is not None:
             over = [f for n in measure.ratio.denominator for f in by_name[n]]
             for figure in (f for n in measure.ratio.numerator for f in by_name[n]):
@@ -111,12 +114,23 @@ def _bounds(figure: Figure) -> tuple[float, float, float] | None:
     return low, best, high
 
 
-def _cited(
-    measure: ShareMeasure, sides: tuple[str, str], figure: Figure, bounds: tuple[float, float, float]
-) -> SourceShare:
+def _cited(measure: ShareMeasure, figure: Figure, states: tuple[str, str]) -> SourceShare | None:
+    """A figure in percent as a share; None where its direction or bounds say nothing."""
+    sides, bounds, when = _sides(measure, figure.direction, states), _bounds(figure), figure.when
+    if figure.unit != "percent" or not sides or not bounds:
+        return None
     low, best, high = (_clip(v / 100) for v in bounds)
-    when = figure.when
     return SourceShare(measure.id, *sides, low, best, high, when.first_day, when.last_day, (figure.id,), figure.title)
+
+
+def _between(ones: Sequence[SourceShare], others: Sequence[SourceShare]) -> Iterable[SourceShare]:
+    """What lies between two shares of the same time and side: the middle, from the lower low to the higher high."""
+    for a, b in product(ones, others):
+        if (a.dependent, a.start, a.end) == (b.dependent, b.start, b.end):
+            yield replace(
+                a, low=min(a.low, b.low), best=(a.best + b.best) / 2, high=max(a.high, b.high),
+                ids=(*a.ids, *b.ids), source=f"{a.source}, and: {b.source}",
+            )  # fmt: skip
 
 
 def _divided(measure: ShareMeasure, sides: tuple[str, str], above: Figure, below: Figure) -> SourceShare | None:
@@ -174,11 +188,14 @@ def register_share(
 
 
 def newest_share(told: Sequence[SourceShare], rules: Rules) -> Share | None:
-    """The one that ends last, a register's before others, with the range over those of the same period."""
+    """Those that end in the latest year, a register's before others, with the range over those of the same period.
+
+    Years and not days, since a figure of a year is no younger than one of its August.
+    """
     if not told:
         return None
-    end = max(r.end for r in told)
-    last = [r for r in told if r.end == end]
+    end = max(r.end.year for r in told)
+    last = [r for r in told if r.end.year == end]
     newest = tuple(r for r in last if r.register) or tuple(last)
     least = rules["same-period"]
     same = tuple(r for r in told if any(_overlap(r.years, n.years) >= least for n in last))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from milcoop.codebook.gain_rule import COINS, GainFactor, LedgerRule
+from milcoop.codebook.gain_rule import COIN_OF, COINS, GainFactor, LedgerRule
 from milcoop.codebook.loader import Codebook
 from milcoop.findings.gains.factors import at_power
 from milcoop.findings.gains.lines import Line
@@ -47,6 +47,11 @@ class Account:
 
     lines: Sequence[Line]
     years: range
+    coin: NDArray[np.int_]
+    """Place of each line's coin in COINS."""
+    side: NDArray[np.int_]
+    year: NDArray[np.int_]
+    cost: NDArray[np.bool_]
     amounts: Array
     """Best points of each line."""
     low: Array
@@ -63,7 +68,19 @@ def add_up(lines: Sequence[Line], years: range, codebook: Codebook) -> Account:
     work = _Work(lines, years, codebook.factors, rule)
     ends = work.ends()
     return Account(
-        lines, years, work.best, ends[0], ends[1], work.sums(work.best), work.drawn(), tuple(work.variants()), rule
+        lines,
+        years,
+        work.coin,
+        work.side,
+        work.year,
+        work.cost,
+        work.best,
+        ends[0],
+        ends[1],
+        work.sums(work.best),
+        work.drawn(),
+        tuple(work.variants()),
+        rule,
     )
 
 
@@ -80,6 +97,12 @@ class _Work:
         units = {u: i for i, u in enumerate(dict.fromkeys(line.unit for line in lines))}
         self.unit_of, self.n_units = np.array([units[line.unit] for line in lines], dtype=int), len(units)
         self.share = np.array([line.share for line in lines])
+        alike: dict[tuple[str, str], int] = {}
+        self.group = np.array(
+            [alike.setdefault((line.event.id, k), len(alike)) for line, k in zip(lines, of_line, strict=True)],
+            dtype=int,
+        )
+        """Lines of one act and weight are drawn alike: both sides and all years."""
         self.rows: dict[str, NDArray[np.int_]] = {}
         self.values: dict[str, Array] = {}
         by_factor: dict[str, list[tuple[int, int]]] = {}
@@ -96,15 +119,16 @@ class _Work:
         self.scale = self.share * product[:, 1] if n else np.zeros(0)
         self.best = self.scale * self.weights[self.key_of, 1] if n else np.zeros(0)
         span = len(years)
-        negative = np.array([line.weight.best < 0 for line in lines], dtype=int)
-        coin = np.array([COINS.index(line.gain.coin) for line in lines], dtype=int)
-        side = np.array([line.side for line in lines], dtype=int)
-        year = np.array([line.year - years.start for line in lines], dtype=int)
-        self.coin_of = coin
-        self.cell = ((coin * 2 + side) * 2 + negative) * span + year if n else np.zeros(0, dtype=int)
+        at_coin = {part: COINS.index(coin) for part, coin in COIN_OF.items()}
+        self.cost = np.array([line.weight.best < 0 for line in lines], dtype=bool)
+        self.coin = np.array([at_coin[line.gain.part] for line in lines], dtype=int)
+        self.side = np.array([line.side for line in lines], dtype=int)
+        self.year = np.array([line.year for line in lines], dtype=int)
+        place = self.year - years.start
+        self.cell = ((self.coin * 2 + self.side) * 2 + self.cost) * span + place
         flows = [i for i, line in enumerate(lines) if line.gain.part in rule.flow and line.weight.best > 0]
         self.flows = np.array(flows, dtype=int)
-        self.flow_cell = side[self.flows] * span + year[self.flows] if flows else np.zeros(0, dtype=int)
+        self.flow_cell = self.side[self.flows] * span + place[self.flows]
         self.shape, self.flow_shape = (3, 2, 2, span), (2, span)
 
     def sums(self, amounts: Array) -> Sums:
@@ -132,34 +156,42 @@ class _Work:
         if self.lines:
             draws = np.random.default_rng(self.rule.seed)
             amounts = self._draw(draws, k)
-            _sum_rows(amounts, self.cell, cells)
+            _sum_rows(amounts, self.group, self.share, self.cell, cells)
             if len(self.flows):
-                _sum_rows(amounts[self.flows], self.flow_cell, flow)
+                _sum_rows(amounts, self.group[self.flows], self.share[self.flows], self.flow_cell, flow)
         return Sums(cells.reshape(*self.shape, k), flow.reshape(*self.flow_shape, k))
 
     def _draw(self, draws: np.random.Generator, k: int) -> NDArray[np.float32]:
+        """Amounts of each group of lines in draws, before shares."""
         weights = quantile(draws.random((len(self.keys), k), dtype=np.float32), self.weights)
         times = draws.poisson(1.0, (self.n_units, k)).astype(np.float32)
-        amounts: NDArray[np.float32] = weights[self.key_of]
-        amounts *= times[self.unit_of]
-        constant = self.share.copy()
-        for name, rows in sorted(self.rows.items()):
-            values, unknown = self.values[name], np.array([a.unknown for a in self.applied[name]])
+        first = np.unique(self.group, return_index=True)[1]
+        is_first = np.zeros(len(self.lines), dtype=bool)
+        is_first[first] = True
+        amounts: NDArray[np.float32] = weights[self.key_of[first]]
+        amounts *= times[self.unit_of[first]]
+        constant = np.ones(len(first))
+        for name, of_line in sorted(self.rows.items()):
+            kept = is_first[of_line]
+            rows, values = self.group[of_line[kept]], self.values[name][kept]
+            unknown = np.array([a.unknown for a in self.applied[name]])[kept]
             sure = values[:, 0] == values[:, 2]
             np.multiply.at(constant, rows[sure], values[sure, 1])
             if unknown.any():
+                ends, at = np.unique(values[unknown], axis=0, return_inverse=True)
                 shared = draws.random((1, k), dtype=np.float32)
-                amounts[rows[unknown]] *= quantile(shared, values[unknown])
+                amounts[rows[unknown]] *= quantile(shared, ends)[at.reshape(-1)]
             spread = ~sure & ~unknown
             if spread.any():
-                events = np.unique([self.lines[int(i)].event.id for i in rows[spread]], return_inverse=True)[1]
+                acts = [self.lines[int(first[i])].event.id for i in rows[spread]]
+                events = np.unique(acts, return_inverse=True)[1]
                 own = draws.random((int(events.max()) + 1, k), dtype=np.float32)
                 amounts[rows[spread]] *= quantile(own[events], values[spread])
         amounts *= constant.astype(np.float32)[:, None]
         return amounts
 
     def variants(self) -> Iterable[Variant]:
-        """Each weight at its ends, each power a step up and down, each factor left out."""
+        """Each weight at its ends, each power a step up and down, each factor and each embargo left out."""
         for i, key in enumerate(self.keys):
             rows = np.flatnonzero(self.key_of == i)
             low, best, high = self.weights[i]
@@ -176,6 +208,11 @@ class _Work:
                 yield self._refactored(f"factors.{name}.power", factor.power, power, rows, values, np.array(moved))
             if not any(self.lines[int(i)].rule.chain == "rise" for i in rows):
                 yield self._refactored(f"factors.{name}", "as it is", "left out", rows, values, np.ones(len(rows)))
+        for embargo in sorted({line.isolation for line in self.lines} - {""}):
+            rows = np.array([i for i, line in enumerate(self.lines) if line.isolation == embargo], dtype=int)
+            amounts = self.best.copy()
+            amounts[rows] = self.scale[rows] * [self.lines[i].gain.weight.best for i in rows.tolist()]
+            yield self._variant(f"isolations.{embargo}", "in force", "left out", amounts, rows)
 
     def _refactored(
         self, rule: str, before: float | str, after: float | str, rows: NDArray[np.int_], old: Array, new: Array
@@ -187,7 +224,7 @@ class _Work:
     def _variant(
         self, rule: str, before: float | str, after: float | str, amounts: Array, rows: NDArray[np.int_]
     ) -> Variant:
-        return Variant(rule, before, after, self.sums(amounts), frozenset(int(c) for c in self.coin_of[rows]))
+        return Variant(rule, before, after, self.sums(amounts), frozenset(int(c) for c in self.coin[rows]))
 
 
 def quantile(chance: NDArray[np.float32], ends: Array) -> NDArray[np.float32]:
@@ -199,9 +236,11 @@ def quantile(chance: NDArray[np.float32], ends: Array) -> NDArray[np.float32]:
     return out
 
 
-def _sum_rows(amounts: NDArray[np.float32], cell: NDArray[np.int_], out: Array) -> None:
-    """Add rows that belong to one cell."""
+def _sum_rows(amounts: NDArray[np.float32], group: NDArray[np.int_], share: Array, cell: NDArray[np.int_], out: Array) -> None:  # fmt: skip
+    """Add lines that belong to one cell; each is its share of its group's amounts."""
     order = np.argsort(cell, kind="stable")
-    ordered = cell[order]
+    ordered, rows = cell[order], amounts[group[order]]
+    part = np.flatnonzero(share[order] != 1)
+    rows[part] *= share[order][part, None].astype(np.float32)
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    out[ordered[starts]] = np.add.reduceat(amounts[order], starts, axis=0)
+    out[ordered[starts]] = np.add.reduceat(rows, starts, axis=0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from milcoop.codebook.gain_rule import COINS, Coin
 from milcoop.domain.finding import Finding, Moved
-from milcoop.domain.gains import BalancePoint
+from milcoop.domain.gains import TOO_FEW_YEARS, BalancePoint
 from milcoop.findings.gains.account import Array, Sums
 from milcoop.findings.gains.making import Maker, balance_of, divide, interval
 
@@ -23,15 +24,17 @@ def balances(m: Maker) -> Iterator[Finding]:
             cut = slice(span.start - years.start, span.stop - years.start)
             suffix = f".{span.start}-{span.stop - 1}" if i else ""
             label = f"{coin.capitalize()} balance: above nought {first} gains more, below {second}"
+            events, few = m.events(coin, span), m.account.rule.fewest_acts
             yield m.make(
                 f"gains.balance.{coin}{suffix}",
                 label + (f", {span.start}-{span.stop - 1}" if i else ""),
                 lambda s, c=c, cut=cut: balance_of(s.net(c)[:, cut].sum(axis=1)),  # type: ignore[misc]
                 coins=(coin,),
                 unit="share of net gain, first less second",
-                events=m.events(coin, span),
+                events=events,
                 coverage=m.coverage(coin, span),
                 change=change,
+                note=f"fewer than {few} acts" if 0 < len(events) < few else "",
             )
 
 
@@ -96,16 +99,16 @@ def _turn(
         both = pair(sums)
         signs = np.sign(np.round(_rolling(both[0] - both[1], rolling), 6))
         ends = [years.start + rolling - 1 + i for i in range(len(signs))]
-        whole = [searched.issuperset(range(e - rolling + 1, e + 1)) for e in ends]
+        whole = _whole(years, rolling, searched).tolist()
         columns = signs.reshape(len(ends), both[0, 0].size)
-        turned = np.array([last_turn(columns[:, k], ends, whole, lasting) for k in range(columns.shape[1])])
+        turned = np.array([last_turn(column, ends, whole, lasting) for column in columns.T.tolist()])
         return turned if both.ndim > 2 else np.asarray(turned[0])
 
     if not any_run(sorted(searched), rule.rolling_years + 2 * rule.lasting_years - 1):
-        note = "too few searched years in a row"
+        note = TOO_FEW_YEARS
     else:
         balance = _roll_balance(pair(m.account.best), rule.rolling_years)
-        known = balance[~np.isnan(balance)]
+        known = balance[~np.isnan(balance) & _whole(years, rule.rolling_years, searched)]
         note = f"rolling balance from {known.min():.2f} to {known.max():.2f}" if known.size else ""
     best = _year(read(m.account.best))
     also = []
@@ -133,6 +136,11 @@ def _turn(
     )
 
 
+def _whole(years: range, n: int, searched: Collection[int]) -> NDArray[np.bool_]:
+    """Whether all of the n years that end with each year from the n-th on were searched."""
+    return np.array([all(y in searched for y in years[i : i + n]) for i in range(len(years) - n + 1)], dtype=bool)
+
+
 def _rolling(values: Array, n: int) -> Array:
     """Sums over n years along the first axis: (years - n + 1, ...)."""
     if len(values) < n:
@@ -141,7 +149,7 @@ def _rolling(values: Array, n: int) -> Array:
     return np.asarray(total[n:] - total[:-n])
 
 
-def last_turn(signs: Array, ends: Sequence[int], whole: Sequence[bool], lasting: int) -> float:
+def last_turn(signs: Sequence[float], ends: Sequence[int], whole: Sequence[bool], lasting: int) -> float:
     """First year of the last run of a sign that lasts and differs from the lasting run before it; NaN if none.
 
     Points whose years were not all searched break the series; a nought continues the sign before it.

@@ -53,25 +53,25 @@ def find_gains(evidence: Evidence) -> Gains:
 
 
 def _bookings(account: Account, evidence: Evidence) -> tuple[Booking, ...]:
-    """One booking an act, state and coin: its years added up."""
-    whole: dict[tuple[str, int, str], list[int]] = defaultdict(list)
-    amounts, lows, highs = (a.tolist() for a in (account.amounts, account.low, account.high))
-    for i, line in enumerate(account.lines):
-        whole[line.event.id, line.side, line.gain.coin].append(i)
-    found = []
-    for rows in whole.values():
-        line = (
-            account.lines[max(rows, key=lambda i: (abs(amounts[i]), -account.lines[i].year))]
-            if len(rows) > 1
-            else account.lines[rows[0]]
+    """One booking an act, state and coin: its years added up, told by the year in which most is booked."""
+    lines = account.lines
+    if not lines:
+        return ()
+    keys: dict[tuple[str, int, str], int] = {}
+    of = np.array([keys.setdefault((line.event.id, line.side, line.gain.coin), len(keys)) for line in lines])
+    best, low, high = (np.bincount(of, a, minlength=len(keys)) for a in (account.amounts, account.low, account.high))
+    order = np.lexsort((np.array([line.year for line in lines]), -np.abs(account.amounts), of))
+    told = order[np.r_[True, of[order][1:] != of[order][:-1]]]
+    found = [
+        Booking(
+            line.event.id, evidence.dyad.states[line.side], line.gain.coin,
+            BREAKING_ISOLATION if line.isolation else line.gain.part, line.rule.id, line.year, amount, least, most,
+            line.rule.why if line.rule.event else "",
         )
-        best, low, high = (sum(a[i] for i in rows) for a in (amounts, lows, highs))
-        part = BREAKING_ISOLATION if line.isolated else line.gain.part
-        state = evidence.dyad.states[line.side]
-        reason = line.rule.why if line.rule.event else ""
-        found.append(
-            Booking(line.event.id, state, line.gain.coin, part, line.rule.id, line.year, best, low, high, reason)
+        for line, amount, least, most in zip(
+            (lines[i] for i in told.tolist()), best.tolist(), low.tolist(), high.tolist(), strict=True
         )
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda b: (-abs(b.amount), b.event, b.state)))
 
 
@@ -89,7 +89,7 @@ def _weights(account: Account, evidence: Evidence) -> tuple[WeightUsed, ...]:
             state: float(sum(amounts[i] for i in of_key if account.lines[i].side == side))
             for side, state in enumerate(evidence.dyad.states)
         }
-        part = BREAKING_ISOLATION if line.isolated else line.gain.part
+        part = BREAKING_ISOLATION if line.isolation else line.gain.part
         ids = tuple(dict.fromkeys(account.lines[i].event.id for i in of_key))
         found.append(
             WeightUsed(key, line.rule.label, line.gain.coin, part, line.gain.to, w.low, w.best, w.high, points, ids)

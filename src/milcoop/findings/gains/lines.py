@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from milcoop.codebook.gain_rule import Gain, GainRule, Isolation, Range
+from milcoop.codebook.gain_rule import Gain, GainRule, Isolation, Range, Role
 from milcoop.domain.event import Event
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.gains.factors import Applied, amount_of, apply_factor
@@ -23,7 +23,8 @@ class Line:
     event: Event
     rule: GainRule
     gain: Gain
-    isolated: bool
+    isolation: str
+    """Id of the embargo that sets the side apart on the act's day, where the gain has a weight for that; else empty."""
     side: int
     """0 for the first state of the dyad, 1 for the second."""
     year: int
@@ -36,12 +37,12 @@ class Line:
     @property
     def weight(self) -> Range:
         """The weight that holds for this side."""
-        return self.gain.isolated if self.isolated and self.gain.isolated else self.gain.weight
+        return self.gain.isolated if self.isolation and self.gain.isolated else self.gain.weight
 
     @property
     def key(self) -> str:
         """Name of the weight."""
-        return f"{self.rule.id}.{self.gain.to}.{self.gain.part}" + (".isolated" if self.isolated else "")
+        return f"{self.rule.id}.{self.gain.to}.{self.gain.part}" + (".isolated" if self.isolation else "")
 
 
 def take_acts(evidence: Evidence) -> list[tuple[Event, GainRule]]:
@@ -70,7 +71,7 @@ def draw_up(evidence: Evidence) -> tuple[list[Line], int]:
             in_chain[event.chain].append(event)
     for event, rule in taken:
         chains[rule.id, event.chain or event.id].append(event)
-    book = _Booker(evidence, chains, in_chain)
+    book = _Booker(evidence, chains, in_chain, {event.id for event, rule in taken if rule.chain == "share"})
     lines: list[Line] = []
     without_side = 0
     for event, rule in taken:
@@ -86,28 +87,41 @@ def draw_up(evidence: Evidence) -> tuple[list[Line], int]:
 
 class _Booker:
     def __init__(
-        self, evidence: Evidence, chains: dict[tuple[str, str], list[Event]], in_chain: dict[str, list[Event]]
-    ) -> None:
-        self.evidence, self.chains, self.in_chain = evidence, chains, in_chain
+        self, evidence: Evidence, chains: dict[tuple[str, str], list[Event]], in_chain: dict[str, list[Event]],
+        sharing: set[str],
+    ) -> None:  # fmt: skip
+        self.evidence, self.chains, self.in_chain, self.sharing = evidence, chains, in_chain, sharing
+        self.realised = frozenset(evidence.scale.realised)
         self.book = evidence.codebook
         self.spans = [i for i in self.book.isolations.values() if i.state in evidence.dyad.states]
         self.settled = {
             r.id: make_test(r.settled_by, evidence.scale) for r in self.book.gains.values() if r.settled_by is not None
         }
+        self._gains: dict[tuple[str, Role], tuple[Gain, ...]] = {}
         contracts = [r for r in self.book.gains.values() if r.chain == "promise" and r.select is not None]
         self.contract = [make_test(r.select, evidence.scale) for r in contracts if r.select is not None]
 
+    def gains_of(self, rule: GainRule, role: Role) -> tuple[Gain, ...]:
+        """Gains of a state with a role, looked up once for each rule."""
+        if (rule.id, role) not in self._gains:
+            self._gains[rule.id, role] = _gains_of(rule, role)
+        return self._gains[rule.id, role]
+
     def lines(self, event: Event, rule: GainRule) -> list[Line] | None:
         """Lines of one act; none where its chain has counted already; None where its sides are not known."""
-        sides = [(side, gain) for side in (0, 1) for gain in _gains_of(event, rule, side, self.evidence)]
+        sides = [
+            (side, gain)
+            for side, role in enumerate(_roles_of(event, self.evidence))
+            for gain in self.gains_of(rule, role)
+        ]
         if not sides and rule.gains:
             return None
         chain = self.chains[rule.id, event.chain or event.id]
-        if rule.chain == "first" and chain[0] is not event:
+        if rule.chain == "first" and (chain[0] is not event or self._confirmed(event)):
             return []
-        if rule.chain == "promise" and any(self.settled[rule.id](e) for e in self.in_chain.get(event.chain or "", ())):
+        if rule.chain == "promise" and self._settled(event, rule):
             return []
-        share, total = self._share(event, rule) if rule.chain == "share" else (1.0, None)
+        share, total = self._share(event) if rule.chain == "share" else (1.0, None)
         factors = [
             apply_factor(f, event, total if f.quantities else None)
             for f in (self.book.factors[i] for i in rule.factors)
@@ -123,23 +137,37 @@ class _Booker:
         return [
             Line(event, rule, gain, apart, side, year, unit, share / len(years), applied)
             for side, gain in sides
-            for apart in [gain.isolated is not None and _is_apart(self.spans, states[side], day)]
+            for apart in [_embargo(self.spans, states[side], day) if gain.isolated is not None else ""]
             for year in years
         ]  # fmt: skip
 
-    def _share(self, event: Event, rule: GainRule) -> tuple[float, Total | None]:
-        """Share of the chain's contracts that a delivery stands for, and their price; all of its own where none has one."""
-        if not event.chain or rule.select is None:
-            return 1.0, None
-        delivered = make_test(rule.select, self.evidence.scale)
-        deliveries = [e for e in self.in_chain[event.chain] if delivered(e)]
-        sizes = [f for f in self.book.factors.values() if f.pieces]
-        contracts = [e for e in self.in_chain[event.chain] if any(test(e) for test in self.contract)]
-        for factor in sizes:
+    def _settled(self, contract: Event, rule: GainRule) -> bool:
+        """Whether a delivery or a cancellation follows a contract in its chain."""
+        return any(
+            e.when.last_day >= contract.when.first_day and self.settled[rule.id](e)
+            for e in self.in_chain.get(contract.chain or "", ())
+        )
+
+    def _confirmed(self, event: Event) -> bool:
+        """Whether an act that is only alleged has one of its type and chain beside it that took place."""
+        return event.status not in self.realised and any(
+            e.type == event.type and e.status in self.realised for e in self.in_chain.get(event.chain or "", ())
+        )
+
+    def _share(self, event: Event) -> tuple[float, Total | None]:
+        """Share of the contracts that a delivery stands for, and their price; all of its own where none has one.
+
+        Contracts are those of its chain that were signed by then, deliveries all of the chain, alleged ones too.
+        """
+        chain = self.in_chain.get(event.chain or "", ())
+        contracts = [
+            e for e in chain if e.when.first_day <= event.when.last_day and any(test(e) for test in self.contract)
+        ]
+        for factor in (f for f in self.book.factors.values() if f.pieces):
             prices = [p for p in (amount_of(e, factor.quantities, factor.unit) for e in contracts) if p]
             if prices:
-                pieces = [amount_of(e, factor.pieces) for e in deliveries]
-                known = [p[1] for p in pieces if p]
+                deliveries = [e for e in chain if e.id in self.sharing]
+                known = [p[1] for p in (amount_of(e, factor.pieces) for e in deliveries) if p]
                 own = amount_of(event, factor.pieces)
                 share = own[1] / sum(known) if own and len(known) == len(deliveries) else 1 / len(deliveries)
                 return share, (sum(p[0] for p in prices), sum(p[1] for p in prices), sum(p[2] for p in prices))
@@ -165,22 +193,22 @@ class _Booker:
         return [replace(own[0], low=rest[0], best=rest[1], high=rest[2], log_ratio=None)]
 
 
-def _gains_of(event: Event, rule: GainRule, side: int, evidence: Evidence) -> Iterable[Gain]:
-    """The gain of one side in each coin: that of its closest role."""
-    state = evidence.dyad.states[side]
-    other = evidence.dyad.states[1 - side]
+def _roles_of(event: Event, evidence: Evidence) -> tuple[Role, Role]:
+    """The closest role of each state in an act."""
+    states = evidence.dyad.states
     giver, arrow, receiver = event.direction.partition(">")
-    roles = []
-    if not arrow:
-        place = evidence.codebook.places.get(event.place or "")
-        roles += ["guest"] if place is not None and place.country == other else []
-    else:
-        roles += [role for role, who in (("giver", giver), ("receiver", receiver)) if who == state]
-    roles.append("both")
-    closest: dict[str, Gain] = {}
-    for role in reversed(roles):
-        closest.update({g.coin: g for g in rule.gains if g.to == role})
-    yield from closest.values()
+    if arrow:
+        of: Mapping[str, Role] = {giver: "giver", receiver: "receiver"}
+        return of.get(states[0], "both"), of.get(states[1], "both")
+    place = evidence.codebook.places.get(event.place or "")
+    host = place.country if place is not None else None
+    return "guest" if host == states[1] else "both", "guest" if host == states[0] else "both"
+
+
+def _gains_of(rule: GainRule, role: Role) -> tuple[Gain, ...]:
+    """The gain in each coin of a state with a role: that of the role, else that of both."""
+    gains = {g.coin: g for to in ("both", role) for g in rule.gains if g.to == to}
+    return tuple(gains.values())
 
 
 def _years(event: Event, rule: GainRule) -> range:
@@ -189,6 +217,7 @@ def _years(event: Event, rule: GainRule) -> range:
     return event.when.years if rule.chain == "share" and event.when.end is not None else range(start, start + 1)
 
 
-def _is_apart(spans: Iterable[Isolation], state: str, day: date) -> bool:
+def _embargo(spans: Iterable[Isolation], state: str, day: date) -> str:
+    """Id of the embargo on a state on a day; empty without one."""
     iso = day.isoformat()
-    return any(i.state == state and i.start <= iso and (i.end is None or iso <= i.end) for i in spans)
+    return next((i.id for i in spans if i.state == state and i.start <= iso and (i.end is None or iso <= i.end)), "")

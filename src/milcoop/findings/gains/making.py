@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from milcoop.codebook.gain_rule import COINS, Coin
 from milcoop.domain.finding import Finding, Moved, Value
@@ -39,11 +40,11 @@ class Maker:
     @cached_property
     def _searched(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for coin in COINS:
+        family = [line.event.family for line in self.account.lines]
+        for c, coin in enumerate(COINS):
             points: defaultdict[str, float] = defaultdict(float)
-            for line, amount in zip(self.account.lines, self.account.amounts.tolist(), strict=True):
-                if line.gain.coin == coin:
-                    points[line.event.family] += abs(amount)
+            for i in np.flatnonzero(self.account.coin == c).tolist():
+                points[family[i]] += abs(self.account.amounts[i])
             least = self.account.rule.bulk_share * sum(points.values())
             families = [f for f, p in points.items() if p >= least] or list(self._families[coin])
             found[coin] = [
@@ -52,19 +53,12 @@ class Maker:
         return found
 
     @cached_property
-    def _booked(self) -> tuple[list[str], dict[str, Array]]:
-        """Ids of acts, and of each line: act, coin, year, side, cost, size."""
-        lines = self.account.lines
-        ids = sorted({line.event.id for line in lines})
+    def _booked(self) -> tuple[list[str], NDArray[np.int_]]:
+        """Ids of acts, and the place of each line's act among them."""
+        names = [line.event.id for line in self.account.lines]
+        ids = sorted(set(names))
         at = {event: i for i, event in enumerate(ids)}
-        columns = {
-            "act": np.array([at[line.event.id] for line in lines], dtype=int),
-            "coin": np.array([COINS.index(line.gain.coin) for line in lines], dtype=int),
-            "year": np.array([line.year for line in lines], dtype=int),
-            "side": np.array([line.side for line in lines], dtype=int),
-            "cost": np.array([line.weight.best < 0 for line in lines], dtype=bool),
-        }
-        return ids, columns
+        return ids, np.array([at[name] for name in names], dtype=int)
 
     def coverage(self, coin: Coin, years: range | None = None) -> str:
         """Coverage of the families whose acts can bring a gain or cost in a coin."""
@@ -79,18 +73,17 @@ class Maker:
 
     def events(self, coin: Coin, years: range | None = None, side: int | None = None, cost: bool = False) -> tuple[str, ...]:  # fmt: skip
         """Acts booked in a coin, weightiest first."""
-        ids, of = self._booked
-        if not ids:
-            return ()
-        taken = of["coin"] == COINS.index(coin)
+        ids, act = self._booked
+        of = self.account
+        taken = of.coin == COINS.index(coin)
         if years is not None:
-            taken &= (of["year"] >= years.start) & (of["year"] < years.stop)
+            taken &= (of.year >= years.start) & (of.year < years.stop)
         if side is not None:
-            taken &= of["side"] == side
+            taken &= of.side == side
         if cost:
-            taken &= of["cost"]
-        size = np.bincount(of["act"][taken], np.abs(self.account.amounts[taken]), minlength=len(ids))
-        booked = np.unique(of["act"][taken])
+            taken &= of.cost
+        size = np.bincount(act[taken], np.abs(of.amounts[taken]), minlength=len(ids))
+        booked = np.unique(act[taken])
         return tuple(ids[i] for i in booked[np.argsort(-size[booked], kind="stable")].tolist())
 
     def make(

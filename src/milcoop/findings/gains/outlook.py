@@ -81,9 +81,10 @@ def _driver(m: Maker, side: int, c: int, years: range) -> str:
     """Which group of acts changed most, in the direction of the slope, from the first to the second half of the years."""
     middle = years.start + len(years) // 2
     change: defaultdict[str, float] = defaultdict(float)
-    for line, amount in zip(m.account.lines, m.account.amounts.tolist(), strict=True):
-        if line.side == side and line.gain.coin == COINS[c] and line.year in years:
-            change[line.rule.label] += amount * (1 if line.year >= middle else -1)
+    of = m.account
+    rows = (of.side == side) & (of.coin == c) & (of.year >= years.start) & (of.year < years.stop)
+    for i in np.flatnonzero(rows).tolist():
+        change[of.lines[i].rule.label] += float(of.amounts[i]) * (1 if of.year[i] >= middle else -1)
     first = years.start - m.account.years.start
     sign = 1 if float(relative_slope(m.account.best.net(c)[side, first : first + len(years)])) >= 0 else -1
     label, points = max(change.items(), key=lambda pair: (sign * pair[1], pair[0]))
@@ -123,7 +124,7 @@ def _word(m: Maker, state: str, other: str, slopes: list[Finding]) -> Finding:
     grades = {f.coverage for f in slopes}
     coverage = grades.pop() if len(grades) == 1 else "partly"
     label, change = (
-        f"Is the use of {other} for {state} rising",
+        f"Use of {other} for {state}",
         f"a run of years in which {state} gains clearly more or less",
     )
 

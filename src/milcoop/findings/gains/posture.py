@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from milcoop.codebook.gain_rule import LedgerRule, Range
 from milcoop.domain.event import Figure
@@ -79,81 +79,83 @@ def latest_forces(posture: Sequence[Posture], state: str, within: int) -> tuple[
     return (low, sum(e[1] for e in ends) / len(ends), high), used
 
 
-def free_persons(forces: Ends, guard: Range, moved: float | None) -> Ends:
-    """Persons that could move: forces less the guard; lifted to what was in fact moved where a page tells its share."""
+def free_persons(forces: Ends, guard: Range, moved: Ends | None, same_zone: bool = True) -> Ends:
+    """Persons that could move: forces less the guard; lifted to the share that was in fact moved where a page tells it.
+
+    A share told of another zone than the count lifts value and high end alone.
+    """
     low, best, high = forces[0] * (1 - guard.high), forces[1] * (1 - guard.best), forces[2] * (1 - guard.low)
     if moved is None:
         return low, best, high
-    return max(low, forces[0] * moved), max(best, forces[1] * moved), max(high, forces[2] * moved)
+    shares = tuple(m / 100 for m in moved)
+    lifted = max(low, forces[0] * shares[0]) if same_zone else low
+    return lifted, max(best, forces[1] * shares[1]), max(high, forces[2] * shares[2])
 
 
 def _frees(evidence: Evidence, posture: Sequence[Posture], state: str, other: str, coverage: str) -> Finding:
     rule = evidence.codebook.ledger["ledger"]
     finding_id, unit = f"gains.frees.{state}", "persons"
-    label = f"Persons that {state} could move from the border with {other}"
+    label = f"Persons that {state} could move from its forces facing {other}"
     change = f"a new cited count of {state}'s forces there, a move seen, or trouble at the border"
     found = latest_forces(posture, state, rule.latest_years)
     if found is None:
         ceilings = [p for p in posture if p.kind == "ceiling" and p.state in (state, "both")]
         if not ceilings:
-            return Finding(
-                finding_id,
-                label,
-                None,
-                None,
-                None,
-                unit,
-                (),
-                NOT_MONITORED,
-                change,
-                note="no cited figure on its forces there",
-            )
+            note = "no cited figure on its forces there"
+            return Finding(finding_id, label, None, None, None, unit, (), NOT_MONITORED, change, note=note)
         top = ceilings[-1]
         high = _ends(top)[2] * (1 - rule.guard.low)
         note = f"no count of its forces; the ceiling of {_ends(top)[2]:,.0f} less a guard of {rule.guard.low:.0%} gives the high end alone"
-        return Finding(finding_id, label, None, 0.0, high, unit, (top.id,), coverage, change, note=note)  # fmt: skip
+        return Finding(finding_id, label, None, 0.0, high, unit, (top.id,), coverage, change, note=note)
     forces, used = found
     moves = [
         p for p in posture if p.kind == "moved" and p.state == state and p.year >= used[-1].year - rule.latest_years
     ]
-    share = max((_ends(p)[1] / 100 for p in moves), default=None)
-    low, best, high = free_persons(forces, rule.guard, share)
+    most = max(moves, key=lambda p: _ends(p)[1], default=None)
+    moved, same_zone = (_ends(most), most.zone in {p.zone for p in used}) if most else (None, True)
+    age = evidence.years[-1] - used[-1].year
+
+    def free(rule: LedgerRule) -> Ends:
+        counted = latest_forces(posture, state, rule.latest_years)
+        return free_persons(counted[0] if counted else forces, rule.guard, moved, same_zone)
+
+    def value(rule: LedgerRule) -> float | None:
+        return free(rule)[1] if age <= rule.stale_years else None
+
     zones = ", ".join(dict.fromkeys(p.zone for p in used if p.zone))
     years = sorted({p.year for p in used})
     note = (
         f"latest count {_span(forces)} ({years[0]}{f'-{years[-1]}' if len(years) > 1 else ''}, {zones or 'zone not told'}); "
         f"less a guard of {rule.guard.low:.0%} to {rule.guard.high:.0%}, {rule.guard.best:.0%} in the middle"
     )
-    if share is not None:
-        note += f"; {share:.0%} was in fact moved, by a cited share"
-    peak = _peak(posture, state)
-    if peak and peak[0] > forces[1]:
-        note += (
-            f"; {peak[0] - forces[1]:,.0f} fewer than at the peak of {peak[1]}, of other zones where the words say so"
+    if most and moved:
+        note += f"; {moved[1]:.0f}% was in fact moved, by a cited share" + (
+            "" if same_zone else f" (of {most.zone or 'a zone not told'})"
         )
+    if age > rule.stale_years:
+        note = f"a range and no value: counted {age} years before the window's end; {note}"
+    peak = _peak(posture, state)
+    if peak and _ends(peak)[1] > forces[1]:
+        note += f"; most cited {_ends(peak)[1]:,.0f} ({peak.year}, {peak.zone or 'zone not told'})"
+    low, _, high = free(rule)
     ids = tuple(p.id for p in (*used, *moves))
     return Finding(
-        finding_id, label, best, low, high, unit, ids, coverage if coverage != NOT_MONITORED else "partly", change,
-        tuple(_moved(posture, state, rule, share, best)), note,
+        finding_id, label, value(rule), low, high, unit, ids, coverage if coverage != NOT_MONITORED else "partly", change,
+        tuple(_moved(rule, value)), note,
     )  # fmt: skip
 
 
-def _moved(
-    posture: Sequence[Posture], state: str, rule: LedgerRule, share: float | None, best: float
-) -> Iterator[Moved]:
-    found = latest_forces(posture, state, rule.latest_years)
-    assert found is not None
-    for end in (rule.guard.low, rule.guard.high):
-        moved = rule.guard.model_copy(update={"best": end})
-        after = free_persons(found[0], moved, share)[1]
-        if after != best:
-            yield Moved("ledger.ledger.guard.best", rule.guard.best, end, after)
-    for years in (rule.latest_years - 2, rule.latest_years + 2):
-        other = latest_forces(posture, state, max(1, years))
-        assert other is not None
-        after = free_persons(other[0], rule.guard, share)[1]
-        if after != best:
-            yield Moved("ledger.ledger.latest_years", rule.latest_years, max(1, years), after)
+def _moved(rule: LedgerRule, value: Callable[[LedgerRule], float | None]) -> Iterator[Moved]:
+    """Guard, years of the latest count and age of a count moved by one step."""
+    steps: tuple[tuple[str, object, float, float], ...] = (
+        *(("guard", rule.guard.model_copy(update={"best": e}), rule.guard.best, e) for e in (rule.guard.low, rule.guard.high)),
+        *(("latest_years", n, rule.latest_years, n) for n in (max(1, rule.latest_years - 2), rule.latest_years + 2)),
+        *(("stale_years", n, rule.stale_years, n) for n in (rule.stale_years // 2, rule.stale_years * 2)),
+    )  # fmt: skip
+    for key, put, before, after in steps:
+        found = value(rule.model_copy(update={key: put}))
+        if found != value(rule):
+            yield Moved(f"ledger.ledger.{key}" + (".best" if key == "guard" else ""), before, after, found)
 
 
 def _forces(evidence: Evidence, posture: Sequence[Posture], state: str, coverage: str) -> Finding:
@@ -164,14 +166,14 @@ def _forces(evidence: Evidence, posture: Sequence[Posture], state: str, coverage
         return Finding(finding_id, label, None, None, None, "persons", (), NOT_MONITORED, change)
     (low, best, high), used = found
     peak = _peak(posture, state)
-    note = f"counted in {used[-1].year}" + (f"; most {peak[0]:,.0f} in {peak[1]}" if peak else "")
+    note = f"counted in {used[-1].year}" + (f"; most {_ends(peak)[1]:,.0f} in {peak.year}" if peak else "")
     grade = coverage if coverage != NOT_MONITORED else "partly"
     return Finding(finding_id, label, best, low, high, "persons", tuple(p.id for p in used), grade, change, note=note)
 
 
-def _peak(posture: Sequence[Posture], state: str) -> tuple[float, int] | None:
-    own = [(_ends(p)[1], p.year) for p in posture if p.kind == "forces" and p.state == state]
-    return max(own, default=None)
+def _peak(posture: Sequence[Posture], state: str) -> Posture | None:
+    own = (p for p in posture if p.kind == "forces" and p.state == state)
+    return max(own, key=lambda p: (_ends(p)[1], p.year), default=None)
 
 
 def _ends(p: Posture) -> Ends:

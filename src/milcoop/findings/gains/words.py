@@ -49,9 +49,9 @@ def word_findings(evidence: Evidence, words: Sequence[Word]) -> Iterator[Finding
             other = evidence.dyad.states[1 - side]
             own = [w for w in words if w.of == wording.of and w.speaker_state == state]
             label = (
-                f"What {state}'s voices say of {other}'s performance"
+                f"Words of {state} on {other} as a partner: +1 all well, -1 all ill"
                 if name == "words"
-                else f"What is said of {state}'s need of {other}"
+                else f"Words on {state}'s need of {other}: +1 all for it, -1 all against"
             )
             change = "a statement of the other kind by an office holder"
             unit = "share well less share ill"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milcoop.domain.dependence import Dependence, NeedMet
+from milcoop.domain.dependence import Dependence, NeedMet, newest_of
 from milcoop.domain.finding import Finding
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, PARTLY
 from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, para, words
@@ -152,9 +152,7 @@ def _remark(inputs: ReportInputs, *pair: Finding) -> str:
             told = f.note.split("; ")
             if f.id.startswith("dependence.substitutes"):
                 told = [", ".join(told[:-1])]
-            newest = [t.partition(",")[0].removeprefix("newest for ") for t in told if t.startswith("newest for")]
-            clash = ["sources conflict"] if any("conflict" in t for t in told) else []
-            said.append(f"{name}: {', '.join([told[0], *newest, *clash])}")
+            said.append(f"{name}: {', '.join(x for x in (told[0], newest_of(f)) if x)}")
     return "; ".join(said) or BLANK
 
 
@@ -224,7 +222,7 @@ def _need_table(inputs: ReportInputs, needs: list[NeedMet]) -> Table:
         for n in needs
     )  # fmt: skip
     return Table(
-        ("State", "Need", "Supplied", "Named", "Carried out", "Promised", "Alleged", "Said to be over"),
+        ("State", "Need", "Supplied", "Named", "Carried out", "Promised", "Alleged", "Met or not felt"),
         rows,
         "Needs that somebody named, against what came from the other side: acts carried out, only promised, only alleged.",
         numeric=(3, 4, 5, 6, 7),

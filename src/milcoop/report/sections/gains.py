@@ -198,7 +198,11 @@ def _border(inputs: ReportInputs, gains: Gains) -> list[Block]:
         if f.high is None:
             parts.append(f"{inputs.names[i]}: not monitored, no cited figure on its forces there. ")
         else:
-            what = _ref(f) if f.value is not None else Ref(f"up to {_short(f.high)}", f.events)
+            what = (
+                _ref(f)
+                if f.value is not None
+                else Ref((f"{_short(f.low)} to " if f.low else "up to ") + _short(f.high), f.events)
+            )
             parts += [f"{inputs.names[i]} could move ", what, " persons (", Ref(f.note, f.events), "). "]
     for name, what in (("posture", "acts at the border"), ("posture.agreements", "of them texts and settlements"), ("posture.inspections", "inspections and control meetings")):  # fmt: skip
         f = found[f"gains.{name}"]
