@@ -34,12 +34,13 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def _data(rows: list[dict[str, Any]]) -> Any:
+def inline(rows: Sequence[Mapping[str, Any]]) -> Any:
     """Rows as inline data; the page's filter finds them by their ``ids``."""
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
+    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
 
 
-def _finish(chart: Any, **size: Any) -> dict[str, Any]:
+def finish(chart: Any, **size: Any) -> dict[str, Any]:
+    """The chart as a specification with the report's look; ``size`` are properties such as width and height."""
     spec: dict[str, Any] = chart.properties(**size).to_dict()
     spec["config"] = CONFIG
     return spec
@@ -67,7 +68,7 @@ def level_heatmap(assessment: Assessment) -> dict[str, Any]:
         }
         for r in assessment.ratings
     ]
-    base = alt.Chart(_data(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         x=_year_axis(assessment.years),
         y=alt.Y("area:N", sort=labels, title=None, axis=alt.Axis(labelLimit=330)),
     )
@@ -95,7 +96,7 @@ def level_heatmap(assessment: Assessment) -> dict[str, Any]:
         .mark_point(filled=True, size=7, color="#555555", opacity=0.8)
         .encode()
     )
-    return _finish(cells + dots, width=WIDTH, height=27 * len(labels))
+    return finish(cells + dots, width=WIDTH, height=27 * len(labels))
 
 
 def level_lines(assessment: Assessment) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def level_lines(assessment: Assessment) -> dict[str, Any]:
         rows.append({"area": area, "year": r.year, "level": whole.get(r.year), "what": "whole", "ids": [r.id]})
     top = len(assessment.scale.levels) - 1
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(interpolate="step-after", point=alt.OverlayMarkDef(size=9, filled=True))
         .encode(
             x=_year_axis([y for y in assessment.years if y % 10 == 0]),
@@ -123,7 +124,7 @@ def level_lines(assessment: Assessment) -> dict[str, Any]:
             facet=alt.Facet("area:N", columns=2, title=None, sort=[a.label.en for a in assessment.scale.areas]),
         )
     )
-    return _finish(chart, width=WIDTH // 2 - 45, height=78)
+    return finish(chart, width=WIDTH // 2 - 45, height=78)
 
 
 def area_chart(
@@ -137,7 +138,7 @@ def area_chart(
     bands = [(r, cell.interval(80)) for r in ratings if (cell := estimates.cells.get((area_id, r.year)))]
     band_rows = [{"year": r.year, "low": low, "high": high, "ids": [r.id]} for r, (low, high) in bands]
     line = (
-        alt.Chart(_data(level_rows))
+        alt.Chart(inline(level_rows))
         .mark_line(interpolate="step-after", color="#0b4468", point=alt.OverlayMarkDef(size=22, filled=True))
         .encode(
             x=_year_axis(years, labels=False),
@@ -148,13 +149,13 @@ def area_chart(
         )
     )
     band = (
-        alt.Chart(_data(band_rows))
+        alt.Chart(inline(band_rows))
         .mark_rule(size=9, opacity=0.3, color="#6aa3c2")
         .encode(x=_year_axis(years, labels=False), y=alt.Y("low:Q"), y2="high:Q", tooltip=["year:O", "low:Q", "high:Q"])
     )
     level = (band + line).properties(width=WIDTH, height=95)
     bars = _stacked(_count_rows(events, years, family_order), years, family_order).properties(width=WIDTH, height=95)
-    return _finish(alt.vconcat(level, bars, spacing=6).resolve_scale(x="shared"))
+    return finish(alt.vconcat(level, bars, spacing=6).resolve_scale(x="shared"))
 
 
 def _count_rows(events: Iterable[Event], years: Sequence[int], families: Sequence[str]) -> list[dict[str, Any]]:
@@ -171,7 +172,7 @@ def _count_rows(events: Iterable[Event], years: Sequence[int], families: Sequenc
 def _stacked(rows: list[dict[str, Any]], years: Sequence[int], families: Sequence[str]) -> Any:
     used = [f for f in families if any(r["family"] == f and r["n"] for r in rows)] or list(families)
     return (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_bar(cursor="pointer")
         .encode(
             x=_year_axis(years),
@@ -191,7 +192,7 @@ def family_counts(counts: Sequence[YearCount], years: Sequence[int], families: M
     """Acts on record by family and year."""
     order = [f for f in FAMILY_COLOURS if f in families] + [f for f in families if f not in FAMILY_COLOURS]
     rows = [{"family": c.family, "year": c.year, "n": c.n, "ids": list(c.events)} for c in counts if c.n]
-    return _finish(_stacked(rows, years, order), width=WIDTH, height=230)
+    return finish(_stacked(rows, years, order), width=WIDTH, height=230)
 
 
 def place_map(events: Iterable[Event], places: Mapping[str, Place], centre: tuple[float, float]) -> dict[str, Any]:
@@ -221,7 +222,7 @@ def place_map(events: Iterable[Event], places: Mapping[str, Place], centre: tupl
     ).mark_geoshape(fill="#eeeae0", stroke="#ffffff", strokeWidth=0.5)
     used = [f for f in FAMILY_COLOURS if any(r["family"] == f for r in rows)]
     points = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_circle(opacity=0.75, stroke="#ffffff", strokeWidth=0.6, cursor="pointer")
         .encode(
             longitude="lon:Q",
@@ -236,7 +237,7 @@ def place_map(events: Iterable[Event], places: Mapping[str, Place], centre: tupl
             tooltip=["place:N", "family:N", alt.Tooltip("n:Q", title="acts")],
         )
     )
-    spec = _finish(outlines + points, width=WIDTH, height=340)
+    spec = finish(outlines + points, width=WIDTH, height=340)
     spec["projection"] = projection
     return spec
 
@@ -262,7 +263,7 @@ def quality_bars(
                     }
                 )
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_bar(cursor="pointer", stroke="#ffffff")
         .encode(
             y=alt.Y("field:N", title=None, sort=[n.replace("_", " ") for n in quality]),
@@ -278,4 +279,4 @@ def quality_bars(
             tooltip=["field:N", "value:N", alt.Tooltip("n:Q", title="acts")],
         )
     )
-    return _finish(chart, width=WIDTH - 60, height=26 * max(1, len(quality)))
+    return finish(chart, width=WIDTH - 60, height=26 * max(1, len(quality)))

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.domain.dependence import Block, Net, SourceShare
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import CONFIG, WIDTH, inline
 
 SIDE_COLOURS = ("#0b4468", "#c2502d")
 CLASS_COLOURS = ("#5d8a4a", "#4aa39b", "#d0a85c", "#0b4468", "#b0698c", "#7d6bb0")
@@ -55,7 +55,7 @@ def share_chart(
     ranges = base.mark_rule(size=1, opacity=0.6).encode(
         x=alt.X("middle:Q", **time), y=alt.Y("low:Q", title=None), y2="high:Q", color=colour
     )
-    layers = alt.layer(ranges, spans, data=alt.Data(values=rows)).properties(width=wide, height=120)  # type: ignore[no-untyped-call]
+    layers = alt.layer(ranges, spans, data=inline(rows)).properties(width=wide, height=120)
     chart = layers.facet(facet=alt.Facet("part:N", title=None, sort=shown), columns=2).resolve_axis(x="independent")
     spec: dict[str, Any] = chart.to_dict()
     spec["config"] = CONFIG
@@ -103,7 +103,7 @@ def flow_chart(blocks: Sequence[Block], classes: Mapping[str, str], sides: tuple
     colours = dict(zip(order.values(), (*CLASS_COLOURS[: len(classes)], UNKNOWN_COLOUR), strict=False))
     x = alt.X("years:N", title=None, scale=alt.Scale(domain=years), axis=alt.Axis(labelAngle=-40))
     left = (
-        alt.Chart(alt.Data(values=by_class), title="Share of acts by class")  # type: ignore[no-untyped-call]
+        alt.Chart(inline(by_class), title="Share of acts by class")
         .mark_bar(cursor="pointer")
         .encode(
             x=x,
@@ -119,7 +119,7 @@ def flow_chart(blocks: Sequence[Block], classes: Mapping[str, str], sides: tuple
         )
     )
     right = (
-        alt.Chart(alt.Data(values=by_side), title="Acts given")  # type: ignore[no-untyped-call]
+        alt.Chart(inline(by_side), title="Acts given")
         .mark_bar(cursor="pointer")
         .encode(
             x=x,

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.domain.forecast import Backtest, Forecast, TargetForecast
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import CONFIG, WIDTH, inline
 
 BANDS = (95, 80, 50)
 """Percent of the probability inside each band of a fan, widest first."""
@@ -62,9 +62,7 @@ def fan_chart(forecast: Forecast, kind: str, columns: int = 2) -> dict[str, Any]
         .mark_tick(color="#c2502d", thickness=2, size=13, orient="horizontal")
         .encode(x=x, y=alt.Y("value:Q", **y), tooltip=["target:N", "when:Q", "value:Q"])
     )
-    chart = alt.layer(bands, past, median, data=alt.Data(values=rows)).properties(  # type: ignore[no-untyped-call]
-        width=WIDTH // columns - 45, height=84
-    )
+    chart = alt.layer(bands, past, median, data=inline(rows)).properties(width=WIDTH // columns - 45, height=84)
     faceted = chart.facet(
         facet=alt.Facet("target:N", title=None, sort=[t.label for t in targets]), columns=columns
     ).resolve_scale(y="shared" if kind == "level" else "independent")
@@ -108,13 +106,13 @@ def calibration_chart(found: Backtest) -> dict[str, Any]:
         for b in found.calibration
     ]
     line = (
-        alt.Chart(alt.Data(values=[{"said": 0, "came": 0}, {"said": 1, "came": 1}]))  # type: ignore[no-untyped-call]
+        alt.Chart(inline([{"said": 0, "came": 0}, {"said": 1, "came": 1}]))
         .mark_line(color="#999999", strokeDash=[4, 3])
         .encode(x="said:Q", y="came:Q")
     )
     colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=["levels", "counts"], range=["#0b4468", "#c2502d"]))
     dots = (
-        alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
+        alt.Chart(inline(rows))
         .mark_line(point=alt.OverlayMarkDef(size=50, filled=True))
         .encode(
             x=alt.X("said:Q", title="probability of 'at most k'", scale=alt.Scale(domain=[0, 1])),
@@ -129,7 +127,7 @@ def calibration_chart(found: Backtest) -> dict[str, Any]:
         for i, v in enumerate(pit)
     ]
     pit = (
-        alt.Chart(alt.Data(values=bars))  # type: ignore[no-untyped-call]
+        alt.Chart(inline(bars))
         .mark_bar()
         .encode(
             x=alt.X(

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.domain.gains import BalancePoint, Gains, Posture, RunningTotal
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import CONFIG, WIDTH, inline
 
 SIDE_COLOURS = ("#c2502d", "#0b4468")
 """First and second state of the dyad."""
@@ -27,7 +27,7 @@ def balance_chart(points: Sequence[BalancePoint], names: tuple[str, str]) -> dic
         for p in points
         if p.value is not None
     ]  # fmt: skip
-    base = alt.Chart(_data(rows))
+    base = alt.Chart(inline(rows))
     y = alt.Y("balance:Q", title=None, scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, 0, 1]))
     band = base.mark_rule(size=4, opacity=0.35, color="#6aa3c2").encode(
         x=_years(rows), y=alt.Y("low:Q", scale=alt.Scale(domain=[-1, 1]), title=None), y2="high:Q"
@@ -47,7 +47,7 @@ def running_chart(totals: Sequence[RunningTotal], names: Mapping[str, str]) -> d
         for t in totals
     ]
     lines = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(interpolate="step-after", point=alt.OverlayMarkDef(size=12, filled=True))
         .encode(
             x=_years(rows),
@@ -93,7 +93,7 @@ def posture_chart(gains: Gains, names: Mapping[str, str]) -> dict[str, Any]:
         used = [n for n in (*names.values(), both) if any(r["state"] == n for r in forces)]
         colours = dict(zip((*names.values(), both), (*SIDE_COLOURS, "#777777"), strict=True))
         parts.append(
-            alt.Chart(_data(forces))
+            alt.Chart(inline(forces))
             .mark_point(filled=True, size=60, cursor="pointer")
             .encode(
                 x=x,
@@ -113,7 +113,7 @@ def posture_chart(gains: Gains, names: Mapping[str, str]) -> dict[str, Any]:
     if acts:
         used = [k for k in KIND_COLOURS if any(r["kind"] == k for r in acts)]
         parts.append(
-            alt.Chart(_data(acts))
+            alt.Chart(inline(acts))
             .mark_tick(thickness=3, size=16, cursor="pointer")
             .encode(
                 x=x,
@@ -159,7 +159,3 @@ def _years(rows: Sequence[dict[str, Any]]) -> alt.X:
 def _middle(p: Posture) -> float:
     given = [v for v in (p.low, p.high) if v is not None]
     return p.best if p.best is not None else sum(given) / len(given)
-
-
-def _data(rows: Sequence[dict[str, Any]]) -> Any:
-    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]

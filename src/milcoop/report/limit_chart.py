@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.domain.limit import AGAINST, CONTESTED, MET, NO_OCCASION, NOT_MET, PARTIAL, SILENT, Limits, Verdict
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import CONFIG, WIDTH, inline
 
 VERDICT_COLOURS = {
     MET: "#0b4468",
@@ -30,7 +30,7 @@ def limit_grid(limits: Limits, names: Mapping[str, str]) -> dict[str, Any]:
     labels = [label for label, _ in lines]
     rows = [_row(label, v) for label, verdicts in lines for v in verdicts if v.word in VERDICT_COLOURS]
     years = list(limits.found.years)
-    base = alt.Chart(alt.Data(values=rows)).encode(  # type: ignore[no-untyped-call]
+    base = alt.Chart(inline(rows)).encode(
         x=alt.X(
             "year:O",
             title=None,

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.domain.readings import Readings, SeenLine
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import CONFIG, WIDTH, inline
 
 AGAINST, NEITHER, FOR = "#c2502d", "#f4f1ea", "#0b4468"
 ENDS = 4
@@ -66,7 +66,7 @@ def _part(
         ticks=False,
         domain=False,
     )
-    base = alt.Chart(alt.Data(values=rows)).encode(  # type: ignore[no-untyped-call]
+    base = alt.Chart(inline(rows)).encode(
         x=alt.X("account:N", sort=list(columns), title=None, axis=axis),
         y=alt.Y(
             "line:N",

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.domain.signals import JOINT, PARALLEL, UNKNOWN, Signals
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import WIDTH, finish, inline
 
 JOINT_COLOURS = {JOINT: "#0b4468", PARALLEL: "#c2502d", UNKNOWN: "#b9b3a4"}
 WORDS_COLOURS = {"words": "#c2502d", "deeds": "#0b4468"}
@@ -30,7 +30,7 @@ def score_scatter(found: Signals, titles: Mapping[str, str]) -> dict[str, Any]:
         for a in found.acts
         if a.operational.value is not None and a.message.value is not None
     ]
-    base = alt.Chart(_data(rows))
+    base = alt.Chart(inline(rows))
     axis = alt.Axis(format=".1f", tickCount=6)
     x = alt.X("message:Q", title="message score", scale=alt.Scale(domain=[0, 1]), axis=axis)
     spans = base.mark_rule(color="#777777", opacity=0.16, strokeWidth=1).encode(
@@ -50,7 +50,7 @@ def score_scatter(found: Signals, titles: Mapping[str, str]) -> dict[str, Any]:
             alt.Tooltip("low:Q", format=".2f"), alt.Tooltip("high:Q", format=".2f"), "joint:N",
         ],
     )  # fmt: skip
-    return _finish(spans + points, width=WIDTH - 120, height=300)
+    return finish(spans + points, width=WIDTH - 120, height=300)
 
 
 def frequency_chart(found: Signals) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def frequency_chart(found: Signals) -> dict[str, Any]:
         if y.services is not None
     ]
     bars = (
-        alt.Chart(_data(counts))
+        alt.Chart(inline(counts))
         .mark_bar(cursor="pointer", size=10)
         .encode(
             x=_years(years, labels=False),
@@ -85,7 +85,7 @@ def frequency_chart(found: Signals) -> dict[str, Any]:
         .properties(width=WIDTH, height=110)
     )
     line = (
-        alt.Chart(_data(services))
+        alt.Chart(inline(services))
         .mark_line(color="#5d8a4a", point=alt.OverlayMarkDef(size=30, filled=True, color="#5d8a4a"), cursor="pointer")
         .encode(
             x=_years(years),
@@ -94,7 +94,7 @@ def frequency_chart(found: Signals) -> dict[str, Any]:
         )
         .properties(width=WIDTH, height=90)
     )
-    return _finish(alt.vconcat(bars, line, spacing=4))
+    return finish(alt.vconcat(bars, line, spacing=4))
 
 
 def words_chart(found: Signals) -> dict[str, Any]:
@@ -118,12 +118,12 @@ def words_chart(found: Signals) -> dict[str, Any]:
     years = list(range(shown[0], shown[-1] + 1))
     value_axis = alt.Y("value:Q", title="standard deviations")
     bars = (
-        alt.Chart(_data(gaps))
+        alt.Chart(inline(gaps))
         .mark_rule(size=7, opacity=0.35, color="#b9b3a4", cursor="pointer")
         .encode(x=_years(years), y=alt.Y("words:Q", title="standard deviations"), y2="deeds:Q", tooltip=["year:Q", "words:Q", "deeds:Q"])
     )  # fmt: skip
     lines = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(point=alt.OverlayMarkDef(size=30, filled=True), cursor="pointer")
         .encode(
             x=_years(years),
@@ -137,7 +137,7 @@ def words_chart(found: Signals) -> dict[str, Any]:
             tooltip=["year:Q", "what:N", alt.Tooltip("value:Q", format=".2f")],
         )
     )
-    return _finish(bars + lines, width=WIDTH, height=170)
+    return finish(bars + lines, width=WIDTH, height=170)
 
 
 def _years(years: list[int], labels: bool = True) -> alt.X:
@@ -147,13 +147,3 @@ def _years(years: list[int], labels: bool = True) -> alt.X:
         scale=alt.Scale(domain=[years[0] - 0.5, years[-1] + 0.5], nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, labelAngle=0, grid=False, labels=labels),
     )
-
-
-def _data(rows: list[dict[str, Any]]) -> Any:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
-
-
-def _finish(chart: Any, **size: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.properties(**size).to_dict()
-    spec["config"] = CONFIG
-    return spec

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from milcoop.codebook.outlines import read_outlines
-from milcoop.report.charts import CONFIG, WIDTH
+from milcoop.report.charts import CONFIG, WIDTH, inline
 
 STATUS_COLOURS = {
     "seen": "#c2502d", "overdue": "#8a6d3b", "cannot tell": "#d9a441", "quiet": "#6aa2bd", "not monitored": "#b9b9b9",
@@ -51,7 +51,7 @@ def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) 
     ).mark_geoshape(fill="#eeeae0", stroke="#ffffff", strokeWidth=0.4)
     used = [s for s in STATUS_COLOURS if any(r.status == s for r in regions)]
     areas = (
-        alt.Chart(_data([_feature(r) for r in regions]))
+        alt.Chart(inline([_feature(r) for r in regions]))
         .mark_geoshape(fillOpacity=0.34, strokeWidth=1, cursor="pointer")
         .encode(
             fill=alt.Fill(
@@ -70,7 +70,7 @@ def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) 
         for y, x in [_middle(r)]
     ]
     halo, labels = (
-        alt.Chart(_data(names))
+        alt.Chart(inline(names))
         .mark_text(fontSize=9, fontWeight="bold", **more)
         .encode(longitude="lon:Q", latitude="lat:Q", text="place:N")
         for more in ({"stroke": "#ffffff", "strokeWidth": 2.5, "opacity": 0.8}, {"color": "#222222"})
@@ -84,7 +84,7 @@ def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) 
         ]
         shown = {w: c for w, c in WHEN_COLOURS.items() if any(p.when == w for p in places)}
         layers += (
-            alt.Chart(_data(rows))
+            alt.Chart(inline(rows))
             .mark_circle(opacity=0.9, stroke="#333333", strokeWidth=0.7, cursor="pointer")
             .encode(
                 longitude="lon:Q",
@@ -105,10 +105,6 @@ def watch_map(regions: Sequence[WatchedRegion], places: Sequence[WatchedPlace]) 
     spec["config"] = CONFIG
     spec["projection"] = {"type": "azimuthalEqualArea", "rotate": [-lon, -lat, 0], "clipAngle": reach}
     return spec
-
-
-def _data(rows: list[dict[str, Any]]) -> Any:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def _scale(colours: Mapping[str, str]) -> alt.Scale:
