@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, say, window_options
-from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.finding_output import finding_command, say
 from milcoop.cli.output import emit_table, note
 from milcoop.domain.dependence import newest_of
 from milcoop.domain.rating import NOT_MONITORED
@@ -16,6 +14,7 @@ from milcoop.domain.rating import NOT_MONITORED
 if TYPE_CHECKING:
     from milcoop.domain.dependence import Dependence, NeedMet
     from milcoop.domain.finding import Finding
+    from milcoop.workbench import Workbench
 
 
 @click.command(
@@ -28,31 +27,15 @@ Examples:
   milcoop dependence RUS CHN --format json
   milcoop dependence RUS CHN --format csv > dependence.csv""",
 )
-@dyad_arguments
-@window_options
-@record_options
-@format_option()
-def command(
-    state_a: str,
-    state_b: str,
-    from_year: int | None,
-    to_year: int | None,
-    record: Path | None,
-    as_of: str | None,
-    format_: str,
-) -> None:
+@finding_command("dependence")
+def command(found: Dependence, workbench: Workbench) -> None:
     """Who depends on whom: shares both ways, concentration, substitutes, critical inputs, where it turns.
 
     Then what passes between the two and which way, and which needs that somebody named are supplied. Shares come from the
     record's figures and, where one was imported (milcoop import sipri), from a register of arms deals. In brackets: the
     interval, as docs/dependence.md says.
     """
-    workbench = open_from(record, as_of)
-    found = workbench.dependence(workbench.dyad(state_a, state_b), from_year, to_year)
-    if format_ == "table":
-        print_dependence(found)
-    else:
-        emit_findings(found.found, format_)
+    print_dependence(found)
 
 
 def print_dependence(found: Dependence) -> None:

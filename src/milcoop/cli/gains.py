@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, say, window_options
-from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.finding_output import finding_command, say
 from milcoop.cli.output import emit_table, note
 from milcoop.domain.gains import TOO_FEW_YEARS
 
 if TYPE_CHECKING:
     from milcoop.domain.finding import Finding
     from milcoop.domain.gains import Gains
+    from milcoop.workbench import Workbench
 
 COINS = ("material", "operational", "symbolic")
 HEAVIEST = 5
@@ -30,25 +29,15 @@ Examples:
   milcoop gains RUS IND --format json
   milcoop gains RUS CHN --as-of 2014-12-31 --format csv""",
 )
-@dyad_arguments
-@window_options
-@record_options
-@format_option()
-def command(
-    state_a: str, state_b: str, from_year: int | None, to_year: int | None, record: Path | None, as_of: str | None, format_: str
-) -> None:  # fmt: skip
+@finding_command("gains")
+def command(found: Gains, workbench: Workbench) -> None:
     """Who gains from the cooperation, in which coin, when it turned, and what it frees at a shared border.
 
     A balance runs from -1 (all net gain is the second state's) to +1 (all is the first's). Low and high hold the middle
     four fifths of draws over weights, unknowns and acts. The coins are never added up. Weights are judgement: each stands
     in the codebook with its reason and can be changed or overridden act by act (docs/gains.md).
     """
-    workbench = open_from(record, as_of)
-    found = workbench.gains(workbench.dyad(state_a, state_b), from_year, to_year)
-    if format_ == "table":
-        _print(found)
-    else:
-        emit_findings(found.found, format_)
+    _print(found)
 
 
 def _print(gains: Gains) -> None:

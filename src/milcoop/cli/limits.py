@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, window_options
-from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.finding_output import finding_command
 from milcoop.cli.output import emit_table, note
 from milcoop.domain.limit import PARTIAL
 from milcoop.domain.rating import NOT_MONITORED
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     from milcoop.domain.event import Event
     from milcoop.domain.limit import Limits, TestResult
+    from milcoop.workbench import Workbench
 
 
 @click.command(
@@ -34,31 +33,15 @@ Examples:
   milcoop limits RUS CHN --format json
   milcoop limits RUS CHN --format csv > limits.csv""",
 )
-@dyad_arguments
-@window_options
-@record_options
-@format_option()
-def command(
-    state_a: str,
-    state_b: str,
-    from_year: int | None,
-    to_year: int | None,
-    record: Path | None,
-    as_of: str | None,
-    format_: str,
-) -> None:
+@finding_command("limits")
+def command(limits: Limits, workbench: Workbench) -> None:
     """Test how far two states have gone towards an alliance: duty, claims, support in crisis, command, bases, words.
 
     Verdicts are at the last year of the window: met, partly, not met, against (evidence against alone or nearly so),
     contested (nothing but what is alleged or denied), no occasion (no crisis of the partner on record), not monitored.
     In brackets the verdicts if what is contested is read against the partner and for it. The tests and thresholds: milcoop codebook claims, milcoop codebook verdict.
     """
-    workbench = open_from(record, as_of)
-    dyad = workbench.dyad(state_a, state_b)
-    limits = workbench.limits(dyad, from_year, to_year)
-    if format_ != "table":
-        emit_findings(limits.found, format_)
-        return
+    dyad = limits.found.dyad
     if not limits.monitored:
         click.echo(f"{dyad.id}: not monitored: no test of alliance was searched in {_years(limits)}.")
         return

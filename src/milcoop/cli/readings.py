@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, window_options
-from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.finding_output import finding_command
 from milcoop.cli.output import emit_table, note
 
 WIDTH = 118
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from milcoop.domain.readings import Readings, SeenLine
+    from milcoop.workbench import Workbench
 
 
 @click.command(
@@ -34,30 +33,14 @@ Examples:
   milcoop readings USA KOR --format json         with every rule moved by one step
   milcoop codebook command-level                 a line: outcomes, chances, why""",
 )
-@dyad_arguments
-@window_options
-@record_options
-@format_option()
-def command(
-    state_a: str,
-    state_b: str,
-    from_year: int | None,
-    to_year: int | None,
-    record: Path | None,
-    as_of: str | None,
-    format_: str,
-) -> None:
+@finding_command("readings")
+def command(found: Readings, workbench: Workbench) -> None:
     """Weigh competing readings of a pair: alliance in all but name, ceiling, convenience, dependence of one.
 
     Each line of evidence has an outcome and a declared chance of it under each reading; lines that share evidence are discounted
     together. A line whose outcome fits every reading says nothing, however often it is cited. Levels and directions are those
     of the window's last year; acts before its first year are not read (docs/readings.md).
     """
-    workbench = open_from(record, as_of)
-    found = workbench.readings(workbench.dyad(state_a, state_b), from_year, to_year)
-    if format_ != "table":
-        emit_findings(found.found, format_)
-        return
     _print(found, workbench.state_name)
 
 

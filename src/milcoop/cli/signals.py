@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from milcoop.cli.finding_output import emit_findings, window_options
-from milcoop.cli.options import dyad_arguments, format_option, open_from, record_options
+from milcoop.cli.finding_output import finding_command
 from milcoop.cli.output import emit_table, note
 
 if TYPE_CHECKING:
     from milcoop.domain.finding import Finding
     from milcoop.domain.signals import ActScore, Signals
+    from milcoop.workbench import Workbench
 
 WIDTH = 118
 SHOWN_ACTS = 5
@@ -30,30 +29,14 @@ Examples:
   milcoop signals USA KOR --as-of 2024-12-31
   milcoop signals RUS CHN --format json""",
 )
-@dyad_arguments
-@window_options
-@record_options
-@format_option()
-def command(
-    state_a: str,
-    state_b: str,
-    from_year: int | None,
-    to_year: int | None,
-    record: Path | None,
-    as_of: str | None,
-    format_: str,
-) -> None:
+@finding_command("signals")
+def command(found: Signals, workbench: Workbench) -> None:
     """Tell how joint acts really are, how much of them is message, and whether words run ahead of deeds.
 
     Exercises and operations have an operational and a message score, 0 to 1, with bounds for what no page tells. Then the
     warmth of words against deeds by year, which threats and third parties both name, and what each side declines.
     """
-    workbench = open_from(record, as_of)
-    found = workbench.signals(workbench.dyad(state_a, state_b), from_year, to_year)
-    if format_ == "table":
-        _show(found)
-    else:
-        emit_findings(found.found, format_)
+    _show(found)
 
 
 def _show(found: Signals) -> None:
