@@ -1,5 +1,6 @@
 """The latent model's sampler beside the same model written plainly in NumPyro: same panel, same run.
 
+With ``--peers``, PyMC and Stan beside both: see ``peers/compare.py``. Otherwise
 ``python benchmarks/samplers.py [standard|large|25x40|50x40|100x40|200x40] [plain]``. Run twice: the first run of a version compiles. Prints wall seconds with compilation, smallest bulk effective sample
 size over states, loadings, cutpoints and severities, and their ratio; and how far the states' means lie from each other.
 """
@@ -83,13 +84,21 @@ def plain(panel: Panel, truth: np.ndarray, warmup: int, draws: int) -> tuple[flo
     }
     began = time.perf_counter()
     found = run_plain(d, panel.value.astype(int), warmup=warmup, draws=draws)
-    seconds = time.perf_counter() - began
     theta, loading, cuts, severity = (
         np.asarray(found[k], dtype=float) for k in ("theta", "loading", "cutpoints", "severity")
-    )
+    )  # waits for the draws: JAX returns before they are made
+    seconds = time.perf_counter() - began
     typical = severity.mean(axis=2, keepdims=True)
     parts = [theta, loading, cuts + typical[..., None], severity - typical]
     return report(f"plain NumPyro, 4 x ({warmup} + {draws})", seconds, parts, truth)
+
+
+def bench_spec(length: SamplerSpec | None = None) -> MeasureSpec:
+    """The model of ``plain_model.py`` as a specification."""
+    return MeasureSpec(
+        id="bench", unit="unit", time="year", item="item", value="value", rater="rater", reliability=False,
+        dynamics="random-walk", sampler=length or SamplerSpec(),
+    )  # fmt: skip
 
 
 def main() -> None:
@@ -97,10 +106,7 @@ def main() -> None:
     size = sys.argv[1] if len(sys.argv) > 1 else "standard"
     table, truth = made(*SIZES[size])
     length = SamplerSpec(draws=600) if size == "large" else SamplerSpec()
-    spec = MeasureSpec(
-        id="bench", unit="unit", time="year", item="item", value="value", rater="rater", reliability=False,
-        dynamics="random-walk", sampler=length,
-    )  # fmt: skip
+    spec = bench_spec(length)
     panel = make_panel(table, spec)
     numpyro.set_host_device_count(4)  # the plain program's chains need a device each
     print(f"{size}: {len(panel.value)} ratings")
@@ -111,4 +117,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if "--peers" in sys.argv:
+        from peers.compare import compare
+
+        compare([a for a in sys.argv[1:] if a != "--peers"])
+    else:
+        main()
