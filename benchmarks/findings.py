@@ -6,6 +6,7 @@ chains of its own, so that types, fields, quantities and citations are those of 
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -20,6 +21,7 @@ TARGET = Path(__file__).parent / "findings.json"
 
 def main(wanted: int) -> None:
     """Time each command in turn on a fresh workbench, and print the sum."""
+    gc.set_threshold(100_000)  # as the command line does
     record = open_workbench().record
     dyad = max(open_workbench().searched_dyads(), key=lambda d: len(record.of_dyad(d)))
     own = record.of_dyad(dyad)

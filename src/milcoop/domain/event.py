@@ -67,6 +67,10 @@ class Quantity:
         return f"{self.name}={low}/{best}/{high} {self.unit}"
 
 
+OWN = frozenset({"mechanism", "series", "type", "family", "status", "place", "chain"})
+"""Attributes of an event that selections read as fields."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One act between states, with its citations. Source of truth for every count."""
@@ -112,10 +116,11 @@ class Event:
 
     def values(self, name: str) -> tuple[str, ...]:
         """Coded values of a field; of ``mechanism``, ``series``, ``type``, ``family`` too. Empty is unknown."""
-        if name in ("mechanism", "series", "type", "family", "status", "place", "chain"):
+        if name in OWN:
             value = getattr(self, name)
             return (value,) if value else ()
-        return tuple(v.value for v in (self.fields or {}).get(name, ()))
+        found = self.fields.get(name) if self.fields else None
+        return tuple([v.value for v in found]) if found else ()
 
 
 @dataclass(frozen=True)

@@ -97,13 +97,17 @@ def _matcher(selection: Selection) -> Match:
     has = selection.has
 
     def match(event: Event) -> bool:
-        return (
-            (not families or event.family in families)
-            and (not types or event.type in types)
-            and event.type not in types_not
-            and (has is None or bool(event.values(has)))
-            and all(not wanted.isdisjoint(event.values(name)) for name, wanted in where)
-            and (not members or any(m(event) for m in members))
-        )
+        if (
+            (families and event.family not in families)
+            or (types and event.type not in types)
+            or event.type in types_not
+        ):
+            return False
+        for name, wanted in where:  # a loop: this runs for every event and selection
+            if wanted.isdisjoint(event.values(name)):
+                return False
+        if has is not None and not event.values(has):
+            return False
+        return not members or any(m(event) for m in members)
 
     return match

@@ -17,7 +17,8 @@ COINS = ("material", "operational", "symbolic")
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.2f}"
+    text = f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def _percent(value: float) -> str:
