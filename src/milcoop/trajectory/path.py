@@ -30,6 +30,19 @@ def find_path(
     seed: int,
 ) -> Path:
     """Path over a window. ``levels`` are redraws by area, draws by the assessment's years."""
+    directions, left_out = find_directions(assessment, levels, rule, first, last)
+    draws = len(next(iter(levels.values())))
+    series = tuple(
+        _acts(assessment, area.id, codebook, rule) for area in assessment.scale.areas if _span(assessment, area.id)
+    )
+    strands = find_strands(assessment, rule.strands, codebook, range(first, last + 1), seed)
+    return Path(first, last, assessment.record_version, draws, seed, directions, left_out, series, strands)
+
+
+def find_directions(
+    assessment: Assessment, levels: Mapping[str, Floats], rule: TrajectoryRule, first: int, last: int
+) -> tuple[tuple[Direction, ...], dict[str, str]]:
+    """Directions over a window, the whole's first, and why areas (or the whole) have none."""
     start, years = assessment.years[0], range(first, last + 1)
     paths: dict[str, Floats] = {}
     left_out: dict[str, str] = {}
@@ -50,12 +63,7 @@ def find_path(
     else:
         left_out[OVERALL] = f"fewer than {assessment.scale.overall.at_least_areas} areas have a level throughout"
     directions += [find_direction(a, years, p, whole, rule.regions, rule.main, top) for a, p in paths.items()]
-    draws = len(next(iter(levels.values())))
-    series = tuple(
-        _acts(assessment, area.id, codebook, rule) for area in assessment.scale.areas if _span(assessment, area.id)
-    )
-    strands = find_strands(assessment, rule.strands, codebook, years, seed)
-    return Path(first, last, assessment.record_version, draws, seed, tuple(directions), left_out, series, strands)
+    return tuple(directions), left_out
 
 
 def _span(assessment: Assessment, area: str) -> range | None:

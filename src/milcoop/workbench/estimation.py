@@ -9,6 +9,7 @@ from milcoop.domain.assessment import Assessment
 from milcoop.domain.dyad import Dyad
 from milcoop.domain.estimate import Estimates
 from milcoop.domain.lull import LullTest
+from milcoop.domain.path import Direction
 from milcoop.domain.path import Path as DyadPath
 from milcoop.domain.rating import MONITORED
 from milcoop.domain.tables import TableRow
@@ -19,6 +20,7 @@ from milcoop.record.selection import select_events
 from milcoop.workbench.desk import Desk, check_years
 
 if TYPE_CHECKING:
+    from milcoop.measure.counts import Floats
     from milcoop.trajectory.lull import Searched
 
 
@@ -45,7 +47,6 @@ class Estimation(Desk):
 
         Raises InvalidArgument when the window is shorter than three years or lies outside the monitored years.
         """
-        from milcoop.measure.estimates import redraw_levels
         from milcoop.trajectory.path import find_path
 
         assessment, rule = self.assess(dyad, scale_id=scale_id), self.codebook.trajectory["trajectory"]
@@ -62,9 +63,33 @@ class Estimation(Desk):
                 f"found the window {first} to {last}, expected three years or more within {assessment.years[0]} to {assessment.years[-1]}"
             )
         seed = self.codebook.uncertainty["uncertainty"].seed
-        levels = redraw_levels(assessment, self.codebook, rule.draws, seed)
+        levels = self._redrawn(dyad, scale_id)
         self._paths[asked] = find_path(assessment, levels, self.codebook, rule, first, last, seed)
         return self._paths[asked]
+
+    def directions(
+        self, dyad: Dyad, first: int, last: int, scale_id: str | None = None
+    ) -> tuple[tuple[Direction, ...], dict[str, str]]:
+        """Directions of a path alone, over a window inside the rated years, and why areas have none."""
+        from milcoop.trajectory.path import find_directions
+
+        assessment, rule = self.assess(dyad, scale_id=scale_id), self.codebook.trajectory["trajectory"]
+        return find_directions(assessment, self._redrawn(dyad, scale_id), rule, first, last)
+
+    def _redrawn(self, dyad: Dyad, scale_id: str | None) -> dict[str, Floats]:
+        """Levels by area over redraws for the trajectory, made once."""
+        from milcoop.measure.estimates import redraw_levels
+
+        if (dyad, scale_id) not in self._redraws:
+            rule, seed = self.codebook.trajectory["trajectory"], self.codebook.uncertainty["uncertainty"].seed
+            assessment = self.assess(dyad, scale_id=scale_id)
+            self._redraws[dyad, scale_id] = redraw_levels(assessment, self.codebook, rule.draws, seed)
+        return self._redraws[dyad, scale_id]
+
+    @cached_property
+    def _redraws(self) -> dict[tuple[Dyad, str | None], dict[str, Floats]]:
+        """Redraws made so far: nothing that they rest on changes."""
+        return {}
 
     @cached_property
     def _paths(self) -> dict[tuple[Dyad, int, int, str | None], DyadPath]:

@@ -183,8 +183,8 @@ class Weighing(Estimation):
         rule = self.codebook.trajectory["trajectory"]
         first = max(years[0], assessment.years[0], last - rule.window + 1)
         if last - first >= 2:
-            path = self.path(dyad, first, last, scale_id)
-            facts |= direction_facts(assessment, path.directions, path.left_out, rule.main)
+            directions, left_out = self.directions(dyad, first, last, scale_id)
+            facts |= direction_facts(assessment, directions, left_out, rule.main)
         return facts
 
     def findings(
