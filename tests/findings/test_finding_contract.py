@@ -6,13 +6,14 @@ import datetime
 from pathlib import Path
 
 import pytest
+from scipy.stats import chi2
 
 from milcoop.codebook.changes import find_changes
 from milcoop.codebook.loader import bundled_folder, load_codebook
 from milcoop.codebook.scale import Selection
 from milcoop.domain.finding import Finding, FindingSet, Moved
 from milcoop.errors import InvalidArgument
-from milcoop.findings.bounds import share_bounds, wilson_interval
+from milcoop.findings.bounds import poisson_interval, share_bounds, wilson_interval
 from milcoop.workbench import Workbench, open_workbench
 
 
@@ -27,6 +28,21 @@ def test_the_score_interval_of_wilson() -> None:
     assert (round(low, 3), round(high, 3)) == (0.237, 0.763)
     assert wilson_interval(0, 0) == (0.0, 1.0)
     assert wilson_interval(0, 10)[0] == 0.0
+
+
+def test_the_interval_of_a_poisson_count() -> None:
+    """Garwood 1936: 90 percent limits of 0, 1, 4 and 10."""
+    assert poisson_interval(0) == (0.0, pytest.approx(2.996, abs=1e-3))
+    assert poisson_interval(1) == (pytest.approx(0.0513, abs=1e-4), pytest.approx(4.744, abs=1e-3))
+    assert poisson_interval(4) == (pytest.approx(1.366, abs=1e-3), pytest.approx(9.154, abs=1e-3))
+    assert poisson_interval(10) == (pytest.approx(5.425, abs=1e-3), pytest.approx(16.962, abs=1e-3))
+
+
+@pytest.mark.parametrize("n", [35, 640, 700, 760, 1000, 5430])
+def test_the_interval_of_a_large_count_is_that_of_chi_squared(n: int) -> None:
+    low, high = poisson_interval(n)
+    assert low == pytest.approx(chi2.ppf(0.05, 2 * n) / 2, rel=1e-6)
+    assert high == pytest.approx(chi2.ppf(0.95, 2 * n + 2) / 2, rel=1e-6)
 
 
 def test_the_json_contract(workbench: Workbench) -> None:

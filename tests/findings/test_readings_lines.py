@@ -13,9 +13,8 @@ from milcoop.domain.event import Event
 from milcoop.domain.finding import Finding
 from milcoop.domain.readings import Fact
 from milcoop.errors import InvalidCodebook
-from milcoop.findings.bounds import wilson_interval
+from milcoop.findings.bounds import poisson_interval, wilson_interval
 from milcoop.findings.readings.finding import weigh_readings
-from milcoop.findings.readings.lines import poisson_interval
 from tests.findings.reading_cases import A_OR_B, FOR_A, act, codebook, evidence, fact, line, seen, weigh
 
 # --- what lines show ----------------------------------------------------------------------------------------------------
@@ -39,14 +38,6 @@ def test_a_rate_counts_acts_of_the_last_years_that_have_ended() -> None:
     running = shown(acts_line(measure="rate"), events, as_of=date(2010, 6, 1))
     assert running.value == pytest.approx(3 / 5)
     assert running.events == ("act-0", "act-1", "act-2")
-
-
-def test_the_interval_of_a_count_by_byar() -> None:
-    """Exact ends of 90 percent are 1.37 and 9.15 for four (tables of the Poisson distribution)."""
-    low, high = poisson_interval(4)
-    assert low == pytest.approx(1.37, abs=0.03)
-    assert high == pytest.approx(9.15, abs=0.05)
-    assert poisson_interval(0)[0] == 0
 
 
 def test_acts_that_were_only_announced_count_for_nothing() -> None:

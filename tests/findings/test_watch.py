@@ -14,9 +14,10 @@ from milcoop.domain.dates import parse_date
 from milcoop.domain.event import Event, FieldValue, StatusChange
 from milcoop.domain.finding import Finding
 from milcoop.domain.watch import BECAME_KNOWN, HAPPENED, Sign, Watch, leaning
+from milcoop.findings.bounds import poisson_interval
 from milcoop.findings.watch.odds import PastPair, find_odds, find_past_windows, shift_of
 from milcoop.findings.watch.places import Geography
-from milcoop.findings.watch.rates import find_base_rate, months_before, poisson_interval
+from milcoop.findings.watch.rates import find_base_rate, months_before
 from milcoop.findings.watch.signs import Signs
 from milcoop.findings.watch.watch import Watcher
 from tests.findings.watch_acts import BOOK, act, evidence, page
@@ -165,13 +166,6 @@ def test_a_series_lapses_after_twice_its_own_rhythm() -> None:
 
 
 # --- rates, windows, statuses ------------------------------------------------------------------------------------------
-
-
-def test_the_interval_of_a_poisson_count() -> None:
-    """Garwood 1936: 90 percent limits of 0, 1 and 10."""
-    assert poisson_interval(0) == (0.0, pytest.approx(2.996, abs=1e-3))
-    assert poisson_interval(1) == (pytest.approx(0.0513, abs=1e-4), pytest.approx(4.744, abs=1e-3))
-    assert poisson_interval(10) == (pytest.approx(5.425, abs=1e-3), pytest.approx(16.962, abs=1e-3))
 
 
 def test_months_back_and_forth() -> None:

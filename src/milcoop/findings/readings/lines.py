@@ -11,7 +11,7 @@ from milcoop.domain.event import Event
 from milcoop.domain.finding import Finding
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, PARTLY
 from milcoop.domain.readings import Fact
-from milcoop.findings.bounds import Z_90, wilson_interval
+from milcoop.findings.bounds import Z_90, poisson_interval, wilson_interval
 from milcoop.findings.evidence import Evidence
 from milcoop.record.selection import ByType, select_events
 
@@ -198,12 +198,6 @@ def _number(acts: list[Event], coverage: str) -> Shown:
 def _rate(acts: list[Event], years: int, coverage: str) -> Shown:
     low, high = poisson_interval(len(acts))
     return Shown(len(acts) / years, low / years, high / years, coverage, tuple(e.id for e in acts))
-
-
-def poisson_interval(n: int, z: float = Z_90) -> tuple[float, float]:
-    """Ends of 90 percent for the mean of a Poisson count, by Byar's approximation (Breslow and Day 1987, p. 69)."""
-    low = n * (1 - 1 / (9 * n) - z / (3 * sqrt(n))) ** 3 if n else 0.0
-    return max(0.0, low), (n + 1) * (1 - 1 / (9 * (n + 1)) + z / (3 * sqrt(n + 1))) ** 3
 
 
 def _touches(event: Event, year: int) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
-from math import exp
 
 from milcoop.codebook.watch_rule import Indicator
 from milcoop.domain.watch import BaseRate, Sign
+from milcoop.findings.bounds import poisson_interval
 
-TAIL = 0.05
 Monitored = Callable[[int], bool]
 """Whether what an indicator reads was searched in a year."""
 
@@ -45,28 +43,3 @@ def _part(year: int, opens: date, closes: date) -> float:
     """Share of a calendar year that lies from one day up to another."""
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     return max(0, (min(closes, after) - max(opens, first)).days) / (after - first).days
-
-
-@cache
-def poisson_interval(n: int) -> tuple[float, float]:
-    """The means between which a count of ``n`` is no surprise, 90 percent (Garwood 1936, Biometrika 28)."""
-    low = _solve(lambda mean: 1 - _at_most(n - 1, mean) - TAIL, n) if n else 0.0
-    return low, _solve(lambda mean: TAIL - _at_most(n, mean), n)
-
-
-def _at_most(n: int, mean: float) -> float:
-    """Chance that a Poisson count is at most ``n``."""
-    term = total = exp(-mean)
-    for k in range(1, n + 1):
-        term *= mean / k
-        total += term
-    return total if n >= 0 else 0.0
-
-
-def _solve(rising: Callable[[float], float], n: int) -> float:
-    """Root of a rising function by halving; the mean lies below n + 10 + 5 sqrt(n)."""
-    low, high = 0.0, n + 10 + 5 * n**0.5
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (low, middle) if rising(middle) > 0 else (middle, high)
-    return low

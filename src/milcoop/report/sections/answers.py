@@ -10,7 +10,7 @@ from milcoop.domain.rating import NOT_MONITORED
 from milcoop.domain.readings import CANNOT_TELL
 from milcoop.report.blocks import Paragraph, Part, Ref, joined, para
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.phrases import chance, likelihood
+from milcoop.report.sections.phrases import chance, likelihood, lower_first
 
 Write = Callable[[float], str]
 COINS = ("material", "operational", "symbolic")
@@ -171,13 +171,13 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
     parts += [_value(met) if met.events else "none", " is met" if met.value == 1 else " are met"]
     kept = [t for t in limits.tests if t.now.word == MET]
     if kept:
-        parts += [": ", *joined([(_lower(t.label),) for t in kept])]
+        parts += [": ", *joined([(lower_first(t.label),) for t in kept])]
     parts.append(". ")
     if limits.holding_back:
         parts.append("Failed, with evidence against: ")
         parts += joined(
             [
-                (Ref(_lower(h.test.label), h.events), f" on the side of {names[h.state]}" if h.state else "")
+                (Ref(lower_first(h.test.label), h.events), f" on the side of {names[h.state]}" if h.state else "")
                 for h in limits.holding_back
             ]
         )
@@ -197,10 +197,6 @@ def what_limits(inputs: ReportInputs) -> Paragraph:
     return para(*parts, head="What limits it")
 
 
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]
-
-
 def what_to_watch(inputs: ReportInputs) -> Paragraph:
     """Indicators seen, undecided and quiet, and what the outcomes so far do to the odds."""
     found, readings = inputs.watch.found, inputs.watch.readings
@@ -213,14 +209,14 @@ def what_to_watch(inputs: ReportInputs) -> Paragraph:
     seen = [r for r in readings if r.status == "seen"]
     if seen:
         parts.append("Seen within their horizon: ")
-        parts += joined([(Ref(_lower(r.label), found[f"watch.{r.id}"].events),) for r in seen])
+        parts += joined([(Ref(lower_first(r.label), found[f"watch.{r.id}"].events),) for r in seen])
         parts.append(". ")
     for status, lead in (
         ("overdue", "Overdue"),
         ("cannot tell", "Cannot be told, mostly for want of an exact place"),
     ):
         if by_status.get(status):
-            parts.append(f"{lead}: {'; '.join(map(_lower, by_status[status]))}. ")
+            parts.append(f"{lead}: {'; '.join(map(lower_first, by_status[status]))}. ")
     if by_status.get("quiet"):
         parts.append("All others are quiet. " if seen or len(by_status) > 1 else "All are quiet. ")
     growth, decline = found["watch.shift.growth"], found["watch.shift.decline"]
@@ -244,11 +240,11 @@ def which_reading(inputs: ReportInputs) -> Paragraph:
         told: tuple[Part, ...] = (
             (Ref(chance(total.posterior), finding.events), f" ({words})") if finding.events else (words,)
         )
-        shares.append((f"{_lower(total.label)} ", *told))
+        shares.append((f"{lower_first(total.label)} ", *told))
     answer = (
         "no reading reaches the odds fixed beforehand, so one cannot tell"
         if readings.answer == CANNOT_TELL
-        else f"the answer by the odds fixed beforehand is {_lower(readings.account(str(readings.answer)).label)}"
+        else f"the answer by the odds fixed beforehand is {lower_first(readings.account(str(readings.answer)).label)}"
     )
     return para(
         "Chances of the competing readings, by declared judgements of each line of evidence: ",

@@ -22,7 +22,7 @@ from milcoop.report.blocks import (
 )
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.limit_chart import limit_grid
-from milcoop.report.sections.phrases import percent
+from milcoop.report.sections.phrases import lower_first, percent
 
 SHORT = {NOT_MONITORED: "–", NO_OCCASION: "·", NOT_MET: "no"}
 """Words of the table of reference pairs, which is wide."""
@@ -60,20 +60,20 @@ def _said(limits: Limits, names: dict[str, str]) -> Paragraph:
     ]
     parts += [*_number(met), *((" of ", *_number(judged)) if met else ()), " is met" if len(met) < 2 else " are met"]
     if met:
-        parts += [": ", *joined([(_lower(t),) for t in met])]
+        parts += [": ", *joined([(lower_first(t.label),) for t in met])]
     parts.append(". ")
     if limits.holding_back:
         parts.append("What fails with evidence against it, strongest first: ")
         parts += joined(
-            [(_lower(h.test) + _of(h.state, names), " (", Ref(str(len(h.events)), h.events), " against)") for h in limits.holding_back]
+            [(lower_first(h.test.label) + _of(h.state, names), " (", Ref(str(len(h.events)), h.events), " against)") for h in limits.holding_back]
         )  # fmt: skip
         parts.append(". ")
     absent = [t for t in judged if t.now.word == NOT_MET]
     if absent:
-        parts += ["Looked for and not found: ", *joined([(_lower(t),) for t in absent]), ". "]
+        parts += ["Looked for and not found: ", *joined([(lower_first(t.label),) for t in absent]), ". "]
     contested = [t for t in judged if t.now.word == CONTESTED]
     if contested:
-        parts += ["Alleged and not settled: ", *joined([(_lower(t),) for t in contested]), ". "]
+        parts += ["Alleged and not settled: ", *joined([(lower_first(t.label),) for t in contested]), ". "]
     total = tuple(i for ids in limits.words.values() for i in ids)
     if total:
         parts += [*count(total, "statement on alliance", "statements on alliance"), ": "]
@@ -87,10 +87,6 @@ def _said(limits: Limits, names: dict[str, str]) -> Paragraph:
 def _number(tests: Sequence[TestResult]) -> tuple[Part, ...]:
     ids = tuple(dict.fromkeys(i for t in tests for i in t.now.ids()))
     return (Ref(str(len(tests)), ids),) if ids else ("none",)
-
-
-def _lower(test: TestResult) -> str:
-    return test.label[0].lower() + test.label[1:]
 
 
 def _of(state: str, names: dict[str, str]) -> str:
@@ -125,7 +121,7 @@ def _evidence(limits: Limits, names: dict[str, str]) -> Table:
 def _partly(limits: Limits) -> list[Block]:
     """What the word means on each test that has it."""
     tests = [t for t in limits.tests if t.now.word == PARTIAL]
-    return [Bullets(tuple(para(f"Partly, {_lower(t)}: {t.partly}.") for t in tests))] if tests else []
+    return [Bullets(tuple(para(f"Partly, {lower_first(t.label)}: {t.partly}.") for t in tests))] if tests else []
 
 
 def _verdict(verdict: Verdict) -> Part:

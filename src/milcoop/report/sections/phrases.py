@@ -26,7 +26,11 @@ def level_phrase(rating: Rating) -> tuple[Part, ...]:
 
 def area_name(inputs: ReportInputs, area_id: str) -> str:
     """English name of an area, lower case for running text."""
-    label = inputs.assessment.scale.area(area_id).label.en
+    return lower_first(inputs.assessment.scale.area(area_id).label.en)
+
+
+def lower_first(label: str) -> str:
+    """A label for the middle of a sentence."""
     return label[0].lower() + label[1:]
 
 

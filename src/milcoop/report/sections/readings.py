@@ -8,7 +8,7 @@ from milcoop.domain.readings import CANNOT_TELL, Account, Readings, SeenLine
 from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, joined, para, words
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.readings_chart import evidence_matrix
-from milcoop.report.sections.phrases import chance, is_rated, likelihood
+from milcoop.report.sections.phrases import chance, is_rated, likelihood, lower_first
 
 SHOWN_MISSING = 10
 """Missing lines in the table, the most telling first."""
@@ -167,16 +167,12 @@ def _silent(inputs: ReportInputs, found: Readings) -> Paragraph:
     if not found.silent:
         return para("Every known line tells some readings apart.", head="What says nothing")
     said: list[tuple[Part, ...]] = [
-        (f"{_lower(x.label)} (", Ref(x.outcome_label, _ids(inputs, x)), ")") for x in found.silent
+        (f"{lower_first(x.label)} (", Ref(x.outcome_label, _ids(inputs, x)), ")") for x in found.silent
     ]
     return para(
         "These are cited for one reading or another and fit all named ones about equally well: ", *joined(said), ".",
         head="What says nothing",
     )  # fmt: skip
-
-
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]
 
 
 def _missing(found: Readings) -> list[Block]:
@@ -186,7 +182,7 @@ def _missing(found: Readings) -> list[Block]:
     why: dict[str, list[str]] = {}
     for x in found.missing:
         reason = "not given by another command" if x.why_not.startswith("no finding") else x.why_not
-        why.setdefault(reason, []).append(_lower(x.label))
+        why.setdefault(reason, []).append(lower_first(x.label))
     parts = [f"{reason}: {'; '.join(labels)}" for reason, labels in why.items()]
     blocks: list[Block] = [para("Without evidence and so without weight. ", ". ".join(p[0].upper() + p[1:] for p in parts), ".", head="What is missing")]  # fmt: skip
     rows = tuple((x.label, *(x.speaks.get(a, "") for a in found.leading)) for x in found.missing if x.telling > 0)

@@ -34,7 +34,7 @@ from milcoop.report.blocks import (
     words,
 )
 from milcoop.report.inputs import ReportInputs
-from milcoop.report.sections.phrases import direction_phrase, long_date
+from milcoop.report.sections.phrases import direction_phrase, long_date, lower_first
 from milcoop.report.watch_charts import WatchedPlace, WatchedRegion, watch_map
 
 ORDER = (SEEN, OVERDUE, CANNOT_TELL, QUIET, UNWATCHED, EXPIRED)
@@ -81,7 +81,7 @@ def _in_words(inputs: ReportInputs, readings: Sequence[Reading]) -> Bullets:
             continue
         acts = _ids([s for r in named for s in r.undecided])
         tail: tuple[Part, ...] = ("; ", *count(acts, "act is undecided", "acts are undecided")) if acts else ()
-        items.append(para(_upper(words([_lower(r.label) for r in named])), *tail, ".", head=head))
+        items.append(para(_upper(words([lower_first(r.label) for r in named])), *tail, ".", head=head))
     return Bullets(tuple(items))
 
 
@@ -260,7 +260,7 @@ def _limits(watch: Watch) -> Paragraph:
     thin = (
         "No indicator has history enough on every path"
         if not basis
-        else f"Only {words([_lower(r.label) for r in basis])} rest on history as well"
+        else f"Only {words([lower_first(r.label) for r in basis])} rest on history as well"
     )
     return para(
         f"{thin}; the times of the others are judgement, each with its reason in the codebook. What is not on record is not seen: quiet may be silence of the sources, and a lapse a round that no "
@@ -284,7 +284,3 @@ def _cell(text: str, ids: tuple[str, ...], empty: str) -> Part:
 
 def _upper(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]
