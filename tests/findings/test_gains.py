@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milcoop.codebook.gain_rule import Range
-from milcoop.domain.gains import CANNOT_TELL, FALLING, LEVEL, RISING
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.gains import FALLING, LEVEL, RISING
 from milcoop.findings.gains.account import quantile
 from milcoop.findings.gains.balance import last_turn
 from milcoop.findings.gains.making import balance_of

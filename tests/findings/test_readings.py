@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from milcoop.codebook.readings_rule import Bundle
-from milcoop.domain.readings import CANNOT_TELL
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.errors import InvalidCodebook
 from milcoop.findings.readings.finding import weigh_readings
 from milcoop.findings.readings.weighing import information

@@ -17,10 +17,10 @@ from milcoop.codebook.linter import lint_codebook
 from milcoop.codebook.loader import load_codebook
 from milcoop.codebook.outlines import outline_points
 from milcoop.codebook.signal_rule import Component
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.findings.signals.geography import Distances
 from milcoop.findings.signals.scores import Scores, rate, score_acts
 from milcoop.findings.signals.trends import (
-    CANNOT_TELL,
     Slope,
     growth,
     mean_interval,

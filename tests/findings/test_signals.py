@@ -14,10 +14,8 @@ import pytest
 import yaml
 
 from milcoop.codebook.loader import bundled_folder
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.findings.signals.concerns import named_concerns
-from milcoop.findings.signals.trends import (
-    CANNOT_TELL,
-)
 from milcoop.report.blocks import Paragraph, Part, Table
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.signals import signals_section

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from milcoop.domain.rerating import RELIABLE
+from milcoop.domain.rerating import RELIABLE, Reweighting
 from milcoop.measure.latent.fit import fit_panel
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec, SamplerSpec
@@ -104,6 +104,12 @@ def test_too_great_a_change_is_not_trusted() -> None:
     assert not said.reliable
 
 
+def test_weights_that_are_worth_few_draws_are_not_trusted() -> None:
+    few, enough = Reweighting(3, 0, 0.5, 99.0), Reweighting(3, 0, 0.5, 100.0)
+    assert (few.reliable, few.why_not) == (False, "worth 99 draws, fewer than 100")
+    assert (enough.reliable, enough.why_not) == (True, "")
+
+
 def test_weights_agree_with_a_new_fit() -> None:
     """A panel, then the same with two answers of one unit taken away: the trait moves alike by weights and by a fit."""
     rng = np.random.default_rng(5)
@@ -171,6 +177,8 @@ def test_the_command_shows_probabilities_and_k_hat(workbench: Workbench) -> None
 def test_where_no_draws_ship_the_command_says_so() -> None:
     said = refusal("rerate", "RUS", "CHN", "--set", "scale.max_parties=3", "--latent", "--as-of", "2015")
     assert "draws of the latent model ship" in said
+    nobody = refusal("rerate", "USA", "FRA", "--set", "scale.max_parties=3", "--latent")
+    assert "has no log of searches" in nobody
     assert "found --latent beside --intervals" in refusal(
         "rerate", "RUS", "CHN", "--set", "scale.max_parties=3", "--latent", "--intervals"
     )

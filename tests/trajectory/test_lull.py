@@ -11,7 +11,8 @@ import yaml
 
 from milcoop.codebook.loader import bundled_folder
 from milcoop.codebook.lull_rule import LullRule
-from milcoop.domain.lull import CANNOT_TELL, Lull
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.lull import Lull
 from milcoop.trajectory.lull_readings import Counted, detection_of, log_likelihood, log_probability, reporting_change
 from milcoop.trajectory.lull_scan import scan_lulls
 from milcoop.workbench import Workbench, open_workbench

@@ -8,6 +8,7 @@ import click
 
 from milcoop.cli.finding_output import finding_command, say
 from milcoop.cli.output import emit_table, note
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.domain.gains import TOO_FEW_YEARS
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _print(gains: Gains) -> None:
     for coin in (*COINS, "role"):
         f = of["gains.role.turn" if coin == "role" else f"gains.turn.{coin}"]
         name = "who supplies whom" if coin == "role" else coin
-        turned = _number(f, none="cannot tell" if f.note.startswith(TOO_FEW_YEARS) else "never")
+        turned = _number(f, none=CANNOT_TELL if f.note.startswith(TOO_FEW_YEARS) else "never")
         click.echo(f"  {name}: {turned}" + (f"; {f.note}" if f.note else ""))
     for state in (first, second):
         click.echo()
@@ -90,7 +91,7 @@ def _balance_row(gains: Gains, of: dict[str, Finding], coin: str) -> dict[str, A
     first, second = gains.found.dyad.states
     low, high = balance.low, balance.high
     told = isinstance(low, float) and isinstance(high, float) and low * high > 0
-    more = (first if isinstance(low, float) and low > 0 else second) if told else "cannot tell"
+    more = (first if isinstance(low, float) and low > 0 else second) if told else CANNOT_TELL
     return {
         "coin": coin,
         "gains more": "-" if balance.value is None else more,

@@ -9,6 +9,7 @@ import click
 
 from milcoop.cli.finding_output import finding_command
 from milcoop.cli.output import emit_table, note
+from milcoop.domain.finding import CANNOT_TELL
 
 WIDTH = 118
 SHOWN_LETTERS = 34
@@ -49,8 +50,8 @@ def _print(found: Readings, name: Callable[[str], str]) -> None:
     if not found.accounts:
         click.echo(f"{a} and {b}: no reading is weighed ({found.why_not}).")
         return
-    says = found.why_not if found.answer == "cannot tell" else "the evidence supports this reading"
-    label = "cannot tell" if found.answer == "cannot tell" else found.account(str(found.answer)).label
+    says = found.why_not if found.answer == CANNOT_TELL else "the evidence supports this reading"
+    label = CANNOT_TELL if found.answer == CANNOT_TELL else found.account(str(found.answer)).label
     click.echo(f"{a} and {b} in {found.found.years[-1]}: {label} ({says})\n")
     _print_readings(found)
     _print_lines(f"Tell the named readings apart ({found.says_nothing:g} decibans or more):", found.diagnostic, found)

@@ -13,7 +13,9 @@ import click
 from milcoop.cli.finding_output import emit_findings, window_options
 from milcoop.cli.options import date_bound, dyad_arguments, format_option, open_from, record_options
 from milcoop.cli.output import emit_json, emit_table, note
-from milcoop.domain.watch import CANNOT_TELL, EXPIRED, OPEN, OVERDUE, QUIET, SEEN, UNWATCHED, leaning
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.rating import NOT_MONITORED
+from milcoop.domain.watch import EXPIRED, OPEN, OVERDUE, QUIET, SEEN, leaning
 
 if TYPE_CHECKING:
     from milcoop.domain.watch import Reading, Sign, Watch
@@ -118,7 +120,7 @@ def _sign(sign: Sign) -> dict[str, Any]:
 def _tell(workbench: Workbench, watch: Watch) -> None:
     """Headline, what is new, then one line an indicator."""
     names = " and ".join(workbench.state_name(s) for s in watch.found.dyad.states)
-    if not any(r.status != UNWATCHED or r.signs or r.last for r in watch.readings):
+    if not any(r.status != NOT_MONITORED or r.signs or r.last for r in watch.readings):
         click.echo(f"{watch.found.dyad.id}: not monitored: none of the families that indicators read was searched.")
         return
     count = Counter(r.status for r in watch.readings)
@@ -128,7 +130,7 @@ def _tell(workbench: Workbench, watch: Watch) -> None:
     if watch.since is not None:
         _brief(workbench, watch)
     click.echo("")
-    order = (SEEN, OVERDUE, CANNOT_TELL, QUIET, UNWATCHED, EXPIRED)
+    order = (SEEN, OVERDUE, CANNOT_TELL, QUIET, NOT_MONITORED, EXPIRED)
     readings = sorted(watch.readings, key=lambda r: order.index(r.status))
     emit_table([_row(r) for r in readings], SHOWN)
     note("acts: sure ones in the months, + those that cannot be told. last: the latest sure one, whenever it was.")

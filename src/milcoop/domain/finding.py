@@ -8,6 +8,8 @@ from typing import Any
 
 from milcoop.domain.dyad import Dyad
 
+CANNOT_TELL = "cannot tell"
+"""The answer that is always allowed."""
 Value = float | int | str | None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from milcoop.domain.finding import FindingSet
 
-RISING, LEVEL, FALLING, CANNOT_TELL = "rising", "level", "falling", "cannot tell"
+RISING, LEVEL, FALLING = "rising", "level", "falling"
 TOO_FEW_YEARS = "too few searched years in a row"
 """Note of a turn that cannot be told."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-CANNOT_TELL = "cannot tell"
-
 
 def month_text(month: int) -> str:
     """``2020-02`` from a number of months since year nought."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from milcoop.domain.finding import FindingSet, Value
 
-CANNOT_TELL = "cannot tell"
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -75,6 +75,8 @@ class CellChange:
 
 RELIABLE = 0.7
 """k-hat up to which weights of draws can be trusted (Vehtari et al. 2024)."""
+FEWEST_EFFECTIVE = 100
+"""Draws that the weights must be worth: fewer leave a standard error of five points on a probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,16 @@ class Reweighting:
     @property
     def reliable(self) -> bool:
         """Whether the weights can be trusted."""
-        return self.k_hat is None or self.k_hat <= RELIABLE
+        return self.k_hat is None or (self.k_hat <= RELIABLE and self.effective >= FEWEST_EFFECTIVE)
 
     @property
     def why_not(self) -> str:
         """What speaks against the weights; empty where nothing does."""
-        said = [] if self.reliable else [f"k-hat {self.k_hat:.2f} above {RELIABLE:g}"]
+        said = []
+        if self.k_hat is not None and self.k_hat > RELIABLE:
+            said.append(f"k-hat {self.k_hat:.2f} above {RELIABLE:g}")
+        if self.k_hat is not None and self.effective < FEWEST_EFFECTIVE:
+            said.append(f"worth {self.effective:.0f} draws, fewer than {FEWEST_EFFECTIVE}")
         if self.left_out:
             said.append(f"{self.left_out} answers to items or about years that the shipped fit does not have")
         return "; ".join(said)

@@ -9,7 +9,6 @@ from datetime import date
 from milcoop.domain.finding import FindingSet
 
 SEEN, QUIET, OVERDUE, EXPIRED = "seen", "quiet", "overdue", "expired"
-UNWATCHED, CANNOT_TELL = "not monitored", "cannot tell"
 NOT_SEEN, OPEN = "not seen", "open"
 HAPPENED, BECAME_KNOWN = "happened", "became known"
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import exp, expm1, floor, lgamma, log
 
 from milcoop.codebook.lull_rule import LullRule, Reading
-from milcoop.domain.lull import CANNOT_TELL, LullLine
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.lull import LullLine
 
 JOINT, PARTNERS = "joint", "partners"
 LEAST_REPORTING = 0.05

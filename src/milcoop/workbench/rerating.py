@@ -91,6 +91,8 @@ class WhatIf(Latent):
                 "draws of the latent model ship for the whole bundled record on its default scale alone; "
                 "without --latent, --intervals works for any record, date and scale"
             )
+        if not any(unit.partition(":")[0] == dyad.id for unit in saved.paths):
+            raise InvalidArgument(f"{dyad.id} has no log of searches, so the latent model says nothing of it")
         try:
             from milcoop.measure.reweight import reweigh
         except ModuleNotFoundError as error:

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 from statistics import median
 
 from milcoop.domain.dependence import Net, PartBalance, Share
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.findings.bounds import wilson_interval
 from milcoop.findings.dependence.rules import Rules
 from milcoop.findings.dependence.shares import Shares
@@ -14,7 +15,7 @@ from milcoop.findings.dependence.shares import Shares
 PARTS = ("arms", "sales", "trade", "input")
 WEIGHT = {part: f"weight-{part}s" if part == "input" else f"weight-{part}" for part in PARTS}
 
-NEVER, CANNOT_TELL = "never", "cannot tell"
+NEVER = "never"
 
 
 def inputs_share(shares: Shares, dependent: str, partner: str, rules: Rules, last: int | None = None) -> Share | None:

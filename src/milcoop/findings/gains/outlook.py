@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from milcoop.codebook.gain_rule import COINS
-from milcoop.domain.finding import Finding, Moved
-from milcoop.domain.gains import CANNOT_TELL, FALLING, LEVEL, RISING
+from milcoop.domain.finding import CANNOT_TELL, Finding, Moved
+from milcoop.domain.gains import FALLING, LEVEL, RISING
 from milcoop.domain.rating import NOT_MONITORED
 from milcoop.findings.gains.account import Array, Sums
 from milcoop.findings.gains.making import Maker, divide

@@ -10,10 +10,10 @@ import numpy as np
 from milcoop.codebook.finding_lint import lint_readings
 from milcoop.codebook.readings_rule import Line
 from milcoop.codebook.states import name_of
-from milcoop.domain.finding import Finding
+from milcoop.domain.finding import CANNOT_TELL, Finding
 from milcoop.domain.likelihood import chance, likelihood
 from milcoop.domain.rating import MONITORED, NOT_MONITORED, PARTLY
-from milcoop.domain.readings import CANNOT_TELL, Account, Fact, Readings, SeenLine
+from milcoop.domain.readings import Account, Fact, Readings, SeenLine
 from milcoop.errors import InvalidCodebook
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.readings.lines import outcome_of, show_lines

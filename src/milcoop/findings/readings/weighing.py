@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from milcoop.codebook.loader import Codebook
 from milcoop.codebook.readings_rule import Line, Range, ReadingClaim, WeighingRule
 from milcoop.domain.dyad import Dyad
-from milcoop.domain.readings import CANNOT_TELL
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.findings.readings.lines import Shown, edges_of, outcome_of
 
 Floats = NDArray[np.float64]

@@ -9,14 +9,13 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from milcoop.domain.finding import CANNOT_TELL
 from milcoop.findings.bounds import Z_90
 from milcoop.findings.signals.scores import Scores
 
 Floats = NDArray[np.float64]
 
-BOTH, OFTEN, DEEP, NEITHER, CANNOT_TELL = (
-    "both", "more often but not deeper", "deeper but not more often", "neither", "cannot tell",
-)  # fmt: skip
+BOTH, OFTEN, DEEP, NEITHER = "both", "more often but not deeper", "deeper but not more often", "neither"
 
 
 @dataclass(frozen=True, slots=True)

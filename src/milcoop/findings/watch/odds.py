@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from math import exp, log
 
 from milcoop.codebook.watch_rule import PATHS, Indicator, WatchRule
-from milcoop.domain.watch import CANNOT_TELL, OPEN, BaseRate, Odds, PathTimes, Reading, Sign
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.watch import OPEN, BaseRate, Odds, PathTimes, Reading, Sign
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.watch.rates import find_base_rate, months_before
 

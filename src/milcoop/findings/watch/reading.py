@@ -8,20 +8,9 @@ from datetime import date, timedelta
 from math import exp
 
 from milcoop.codebook.watch_rule import Indicator, WatchRule
-from milcoop.domain.rating import MONITORED
-from milcoop.domain.watch import (
-    BECAME_KNOWN,
-    CANNOT_TELL,
-    EXPIRED,
-    HAPPENED,
-    OVERDUE,
-    QUIET,
-    SEEN,
-    UNWATCHED,
-    BaseRate,
-    News,
-    Sign,
-)
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.rating import MONITORED, NOT_MONITORED
+from milcoop.domain.watch import BECAME_KNOWN, EXPIRED, HAPPENED, OVERDUE, QUIET, SEEN, BaseRate, News, Sign
 from milcoop.findings.evidence import Evidence
 from milcoop.findings.watch.rates import find_base_rate, months_before
 
@@ -88,7 +77,7 @@ def status_of(
     if any(s.sure for s in signs):
         return SEEN
     if coverage != MONITORED:
-        return UNWATCHED
+        return NOT_MONITORED
     if signs:
         return CANNOT_TELL
     silent = exp(-base.rate * indicator.horizon / 12) if base else 1.0

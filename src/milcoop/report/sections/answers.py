@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from milcoop.domain.finding import Finding, FindingSet
+from milcoop.codebook.gain_rule import COINS
+from milcoop.domain.finding import CANNOT_TELL, Finding, FindingSet
 from milcoop.domain.limit import MET
 from milcoop.domain.rating import NOT_MONITORED
-from milcoop.domain.readings import CANNOT_TELL
 from milcoop.report.blocks import Paragraph, Part, Ref, joined, para
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.phrases import chance, likelihood, lower_first
 
 Write = Callable[[float], str]
-COINS = ("material", "operational", "symbolic")
 
 
 def _plain(value: float) -> str:
@@ -213,7 +212,7 @@ def what_to_watch(inputs: ReportInputs) -> Paragraph:
         parts.append(". ")
     for status, lead in (
         ("overdue", "Overdue"),
-        ("cannot tell", "Cannot be told, mostly for want of an exact place"),
+        (CANNOT_TELL, "Cannot be told, mostly for want of an exact place"),
     ):
         if by_status.get(status):
             parts.append(f"{lead}: {'; '.join(map(lower_first, by_status[status]))}. ")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from milcoop.codebook.gain_rule import COINS
-from milcoop.domain.finding import Finding
-from milcoop.domain.gains import CANNOT_TELL, Gains, Word
+from milcoop.domain.finding import CANNOT_TELL, Finding
+from milcoop.domain.gains import Gains, Word
 from milcoop.domain.rating import NOT_MONITORED
 from milcoop.report.blocks import Block, Bullets, Chart, Paragraph, Part, Ref, Section, Table, joined, para
 from milcoop.report.gains_charts import balance_chart, posture_chart, running_chart

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import exp
 
-from milcoop.domain.lull import CANNOT_TELL, Lull, LullLine, LullTest
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.lull import Lull, LullLine, LullTest
 from milcoop.report.blocks import Block, Part, Ref, Table, joined, para, words
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.phrases import area_name, chance, likelihood

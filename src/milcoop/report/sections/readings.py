@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from milcoop.codebook.readings_rule import Line
-from milcoop.domain.finding import Moved, Value
-from milcoop.domain.readings import CANNOT_TELL, Account, Readings, SeenLine
+from milcoop.domain.finding import CANNOT_TELL, Moved, Value
+from milcoop.domain.readings import Account, Readings, SeenLine
 from milcoop.report.blocks import Block, Chart, Paragraph, Part, Ref, Section, Table, joined, para, words
 from milcoop.report.inputs import ReportInputs
 from milcoop.report.readings_chart import evidence_matrix

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milcoop.codebook.watch_rule import PATHS, Indicator
-from milcoop.domain.watch import (
-    CANNOT_TELL,
-    EXPIRED,
-    NOT_SEEN,
-    OVERDUE,
-    QUIET,
-    SEEN,
-    UNWATCHED,
-    Reading,
-    Sign,
-    Watch,
-    leaning,
-)
+from milcoop.domain.finding import CANNOT_TELL
+from milcoop.domain.rating import NOT_MONITORED
+from milcoop.domain.watch import EXPIRED, NOT_SEEN, OVERDUE, QUIET, SEEN, Reading, Sign, Watch, leaning
 from milcoop.findings.watch.geometry import Shape
 from milcoop.report.blocks import (
     Block,
@@ -37,7 +27,7 @@ from milcoop.report.inputs import ReportInputs
 from milcoop.report.sections.phrases import direction_phrase, long_date, lower_first
 from milcoop.report.watch_charts import WatchedPlace, WatchedRegion, watch_map
 
-ORDER = (SEEN, OVERDUE, CANNOT_TELL, QUIET, UNWATCHED, EXPIRED)
+ORDER = (SEEN, OVERDUE, CANNOT_TELL, QUIET, NOT_MONITORED, EXPIRED)
 IN_WINDOW, UNDECIDED, EARLIER = "in the window", "undecided", "earlier"
 
 
@@ -45,7 +35,7 @@ def watch_section(inputs: ReportInputs, watch: Watch) -> Section:
     """Indicators of a pair as they stand; for a pair that was never searched, that nothing can be said."""
     readings = sorted(watch.readings, key=lambda r: ORDER.index(r.status))
     blocks: list[Block] = [_lead(watch)]
-    if not any(r.status != UNWATCHED or r.signs or r.last for r in readings):
+    if not any(r.status != NOT_MONITORED or r.signs or r.last for r in readings):
         blocks.append(
             para(
                 "No family of acts that the indicators read was searched for this pair: not monitored. Quiet would say nothing."
@@ -73,7 +63,7 @@ def _in_words(inputs: ReportInputs, readings: Sequence[Reading]) -> Bullets:
         (OVERDUE, "Overdue, silence that the base rate makes unlikely"),
         (CANNOT_TELL, "Cannot tell"),
         (QUIET, "Quiet"),
-        (UNWATCHED, "Not monitored"),
+        (NOT_MONITORED, "Not monitored"),
         (EXPIRED, "Expired, to be argued again"),
     ):
         named = [r for r in readings if r.status == status]
