@@ -140,8 +140,9 @@ def test_weights_agree_with_a_new_fit() -> None:
     weighed = shares @ first.paths["A:x"].draws
     assert said.reliable
     assert said.changed == 2
-    assert np.abs(exact - before).max() > 0.15  # else nothing is tested
-    assert weighed == pytest.approx(exact, abs=0.1)
+    moved, off = np.abs(exact - before).mean(), np.abs(weighed - exact).mean()
+    assert moved > 0.2  # else nothing is tested
+    assert off < moved / 2  # the weights are worth some 150 draws, of a spread of a half
 
 
 def test_draws_are_read_as_written(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from milcoop.measure.latent.design import ABAR, STEP, UNIT_STEP, WITHIN, Design
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.paths import Coordinates
 from milcoop.measure.latent.spec import ItemSpec, MeasureSpec, PriorSpec
-from milcoop.measure.latent.work import Work, make_work
+from milcoop.measure.latent.work import Work
 
 Floats = NDArray[np.float64]
 CHAINS = 3
@@ -74,7 +74,7 @@ def somewhere(design: Design, seed: int = 3) -> tuple[Floats, Coordinates, Work]
     nodes = int(m.node_at[-1])
     scales = rng.normal(0, 0.3, 4)
     c = fit_coordinates(m, rng.uniform(0.1, 2, nodes), rng.normal(size=nodes), scales)
-    return 0.4 * rng.standard_normal((m.size, CHAINS)), c, make_work(m, CHAINS)
+    return 0.4 * rng.standard_normal((m.size, CHAINS)), c, Work(m, CHAINS)
 
 
 def value_of(design: Design, x: Floats, c: Coordinates, k: Work) -> Floats:
@@ -200,7 +200,7 @@ def test_other_coordinates_hold_the_same_states() -> None:
     design = designed(group="group", dynamics="random-walk", free=False)
     x, c, k = somewhere(design)
     m = design.structure
-    natural(x, m, c, k)
+    natural(x, design.structure, c, k)
     place = np.repeat(m.place, np.diff(m.node_at))
     before = k.paths.u + k.paths.shift[place]
     nodes = int(m.node_at[-1])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from milcoop.measure.latent.compiled import compiled
-from milcoop.measure.latent.design import BETWEEN, COUNT, HIGHEST, LOWEST, Floats, Structure
+from milcoop.measure.latent.compiled import compiled, part
+from milcoop.measure.latent.design import BETWEEN, CONTINUOUS, COUNT, LOWEST, Floats, Ints, Structure
 
 LONGEST = 60.0
 """Distances beyond this add nothing to a logistic at double precision."""
@@ -16,11 +15,18 @@ HALVINGS = 64.0
 FLUSH = 200
 """Answers whose factors between 1 and 4 are multiplied before a logarithm is taken."""
 LEAST_SQUARE = 1e-7
+FORM, ITEM, RATER, PLACE, ABOVE, BELOW, FIRST = range(7)
+"""Columns of ``AnswerWork.rows``."""
 
 
 class AnswerWork(NamedTuple):
-    """Parameters as answers see them, and gradients by them; last axis chains."""
+    """Answers as compiled code reads them, parameters as answers see them, and gradients by them; last axis chains."""
 
+    rows: Ints
+    """Of each row its form, item, rater, place, the cutpoints above and below it, and its first answer, (rows + 1, 7)."""
+    node: Ints
+    value: Floats
+    log_exposure: Floats
     v: Floats
     """States less the mean state, (nodes, chains)."""
     loading: Floats
@@ -37,7 +43,6 @@ class AnswerWork(NamedTuple):
     """Reliability over the typical one, (raters, chains)."""
     offset: Floats
     """Mean state less the held mean of each place, (places, chains)."""
-    g_offset: Floats
     g_v: Floats
     g_loading: Floats
     g_cut: Floats
@@ -46,10 +51,11 @@ class AnswerWork(NamedTuple):
     g_severity: Floats
     g_reliability: Floats
     """By log reliability."""
+    g_offset: Floats
     lean: Floats
     """Severity less loading times offset, of the row of answers at hand, (chains,), as all below."""
     slope: Floats
-    shift: Floats
+    upper: Floats
     lower: Floats
     g_slope: Floats
     g_eta: Floats
@@ -57,17 +63,19 @@ class AnswerWork(NamedTuple):
     product: Floats
 
 
-def answer_work(nodes: int, items: int, cuts: int, raters: int, places: int, chains: int) -> AnswerWork:
-    """Empty arrays."""
-
-    def empty(size: int) -> NDArray[np.float64]:
-        return np.zeros((size, chains))
-
-    sizes = (nodes, items, cuts, items, items, raters, raters)
-    scratch = [np.zeros(chains) for _ in range(8)]
-    given, slopes = [empty(n) for n in sizes], [empty(n) for n in sizes]
-    arrays = [*given, empty(places), empty(places), *slopes, *scratch]
-    return AnswerWork._make(arrays)
+def answer_work(m: Structure, v: Floats, g_v: Floats) -> AnswerWork:
+    """Arrays of noughts, but for what the structure holds. ``v`` and ``g_v`` are those of the paths."""
+    chains = v.shape[1]
+    of_rows = (m.row_form, m.row_item, m.row_rater, m.item_place[m.row_item], m.row_above, m.row_below)
+    rows = [*(np.append(column, -1) for column in of_rows), m.row_at]
+    items, raters, cuts, places = len(m.form), m.raters, int(m.cut_at[-1]), len(m.place_share)
+    sizes = {"loading": items, "intercept": items, "spread": items, "severity": raters, "cut": cuts, "offset": places}
+    arrays = {f: np.zeros((n, chains)) for f, n in sizes.items()} | {"stretch": np.ones((raters, chains))}
+    slopes = {f"g_{f}": np.zeros((n, chains)) for f, n in (sizes | {"reliability": raters}).items()}
+    scratch = {f: np.zeros(chains) for f in AnswerWork._fields[-8:]}
+    given = {"rows": np.stack(rows, axis=1), "node": m.node, "value": m.value, "log_exposure": m.log_exposure}
+    filled: dict[str, Any] = {"v": v, "g_v": g_v} | given | arrays | slopes | scratch
+    return AnswerWork(**filled)
 
 
 @compiled
@@ -96,48 +104,87 @@ def exp_minus(distance: float) -> float:
     return e
 
 
-@compiled
 def likelihood(m: Structure, k: AnswerWork, value: Floats) -> None:
-    """Add the log likelihood of all answers to ``value`` and fill the gradients of ``k``, which must be nought."""
-    for r in range(len(m.row_form)):
-        j, q, form = m.row_item[r], m.row_rater[r], m.row_form[r]
-        for s in range(len(value)):
-            k.slope[s] = k.loading[j, s] * k.stretch[q, s]
-            k.lean[s] = k.severity[q, s] - k.loading[j, s] * k.offset[m.item_place[j], s]
-            k.g_slope[s] = k.g_eta[s] = 0.0
-            k.product[s] = 1.0
-        if form == LOWEST:
-            _one_side(r, m.row_above[r], -1.0, m, k, value)
-        elif form == HIGHEST:
-            _one_side(r, m.row_below[r], 1.0, m, k, value)
-        elif form == BETWEEN:
-            _between(r, m, k, value)
-        elif form == COUNT:
-            _counts(r, m, k, value)
-        else:
-            _continuous(r, m, k, value)
-        for s in range(len(value)):
-            value[s] -= np.log(k.product[s])
-            k.g_loading[j, s] += k.g_slope[s] * k.stretch[q, s] + k.g_eta[s] * k.offset[m.item_place[j], s]
-            k.g_offset[m.item_place[j], s] += k.g_eta[s] * k.loading[j, s]
-            k.g_reliability[q, s] += k.g_slope[s] * k.slope[s]
-            k.g_severity[q, s] -= k.g_eta[s]
-    _gaps(m, k, value)
-    _tails(m, k, value)
+    """Add the log likelihood of all answers to ``value`` and fill the gradients of ``k``."""
+    for array in (k.g_loading, k.g_cut, k.g_intercept, k.g_spread, k.g_severity, k.g_reliability, k.g_offset):
+        array[:] = 0.0
+    graded, counted, last = m.form_at[COUNT], m.form_at[CONTINUOUS], len(m.row_form)
+    if graded:
+        _graded(0, graded, k, value)
+        _gaps(m, k, value)
+    if counted > graded:
+        _counted(graded, counted, k, value)
+        _tails(m, k, value)
+    if last > counted:
+        _continuous(counted, last, k, value)
+
+
+def _gaps(m: Structure, k: AnswerWork, value: Floats) -> None:
+    """Of answers between two cutpoints, what depends on the cutpoints' distance alone: log(1 - exp(-distance))."""
+    counts = m.gap_counts[:, None]
+    e = np.exp(k.cut[m.gap_at - 1] - k.cut[m.gap_at])
+    left = np.maximum(1.0 - e, 1e-300)
+    value += (counts * np.log(left)).sum(axis=0)
+    g = counts * e / left
+    k.g_cut[m.gap_at] += g
+    k.g_cut[m.gap_at - 1] -= g
+
+
+def _tails(m: Structure, k: AnswerWork, value: Floats) -> None:
+    """Gamma functions of the negative binomial, as sums of log(1 + n square) over answers above n."""
+    tails, above = m.tails[:, None], m.tail_above[:, None]
+    passed = above * (k.spread**2 + LEAST_SQUARE)[m.tail_item]
+    value += (tails * np.log1p(passed)).sum(axis=0)
+    k.g_spread[:] += (m.tails_by_item @ (tails * above / (1.0 + passed))) * 2.0 * k.spread
+
+
+@part
+def _open(r: int, k: AnswerWork) -> None:
+    """What is constant along a row."""
+    j, q, b = k.rows[r, ITEM], k.rows[r, RATER], k.rows[r, PLACE]
+    for s in range(len(k.slope)):
+        k.slope[s] = k.loading[j, s] * k.stretch[q, s]
+        k.lean[s] = k.severity[q, s] - k.loading[j, s] * k.offset[b, s]
+        k.g_slope[s] = k.g_eta[s] = k.g_upper[s] = 0.0
+        k.product[s] = 1.0
+
+
+@part
+def _close(r: int, k: AnswerWork, value: Floats) -> None:
+    """Gradients by what is constant along a row."""
+    j, q, b = k.rows[r, ITEM], k.rows[r, RATER], k.rows[r, PLACE]
+    for s in range(len(value)):
+        value[s] -= np.log(k.product[s])
+        k.g_loading[j, s] += k.g_slope[s] * k.stretch[q, s] + k.g_eta[s] * k.offset[b, s]
+        k.g_offset[b, s] += k.g_eta[s] * k.loading[j, s]
+        k.g_reliability[q, s] += k.g_slope[s] * k.slope[s]
+        k.g_severity[q, s] -= k.g_eta[s]
 
 
 @compiled
-def _one_side(r: int, edge: int, sign: float, m: Structure, k: AnswerWork, value: Floats) -> None:
+def _graded(first_row: int, last_row: int, k: AnswerWork, value: Floats) -> None:
+    """Answers of ordinal items: logistics of the distance from one cutpoint, or from two."""
+    for r in range(first_row, last_row):
+        _open(r, k)
+        if k.rows[r, FORM] == BETWEEN:
+            _between(r, k, value)
+        else:
+            _one_side(r, k, value)
+        _close(r, k, value)
+
+
+@part
+def _one_side(r: int, k: AnswerWork, value: Floats) -> None:
     """Answers of the lowest or highest category: log logistic of ``sign`` times (predictor - cutpoint)."""
-    chains = len(value)
-    node, v, g_v, slope, g_slope, g_eta, product = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
-    shift = k.shift
-    for s in range(chains):
+    sign, edge = (-1.0, k.rows[r, ABOVE]) if k.rows[r, FORM] == LOWEST else (1.0, k.rows[r, BELOW])
+    node, v, g_v, slope, g_slope, g_eta, product = k.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
+    shift = k.upper
+    for s in range(len(value)):
         shift[s] = k.lean[s] + k.cut[edge, s]
-    first, last = m.row_at[r], m.row_at[r + 1]
+    first, last = k.rows[r, FIRST], k.rows[r + 1, FIRST]
     for a in range(first, last):
         i = node[a]
-        for s in range(chains):
+        for s in range(len(value)):
             x = sign * (slope[s] * v[i, s] - shift[s])
             e = exp_minus(min(abs(x), LONGEST))
             value[s] += min(x, 0.0)
@@ -147,27 +194,26 @@ def _one_side(r: int, edge: int, sign: float, m: Structure, k: AnswerWork, value
             g_slope[s] += g * v[i, s]
             g_v[i, s] += g * slope[s]
         if (a - first) % FLUSH == FLUSH - 1:
-            for s in range(chains):
+            for s in range(len(value)):
                 value[s] -= np.log(product[s])
                 product[s] = 1.0
-    for s in range(chains):
+    for s in range(len(value)):
         k.g_cut[edge, s] -= g_eta[s]
 
 
-@compiled
-def _between(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
+@part
+def _between(r: int, k: AnswerWork, value: Floats) -> None:
     """Answers between two cutpoints: both logistics; what depends on the cutpoints' distance alone is added in ``_gaps``."""
-    chains, above, below = len(value), m.row_above[r], m.row_below[r]
-    node, v, g_v, slope, g_slope, g_eta, product = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
-    upper, lower, g_upper = k.shift, k.lower, k.g_upper
-    for s in range(chains):
+    above, below = k.rows[r, ABOVE], k.rows[r, BELOW]
+    node, v, g_v, slope, g_slope, g_eta, product = k.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
+    upper, lower, g_upper = k.upper, k.lower, k.g_upper
+    for s in range(len(value)):
         upper[s] = k.lean[s] + k.cut[above, s]
         lower[s] = k.lean[s] + k.cut[below, s]
-        g_upper[s] = 0.0
-    first, last = m.row_at[r], m.row_at[r + 1]
+    first, last = k.rows[r, FIRST], k.rows[r + 1, FIRST]
     for a in range(first, last):
         i = node[a]
-        for s in range(chains):
+        for s in range(len(value)):
             eta = slope[s] * v[i, s]
             x, y = upper[s] - eta, eta - lower[s]
             e, f = exp_minus(min(abs(x), LONGEST)), exp_minus(min(abs(y), LONGEST))
@@ -181,78 +227,58 @@ def _between(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
             g_slope[s] += g * v[i, s]
             g_v[i, s] += g * slope[s]
         if (a - first) % FLUSH == FLUSH - 1:
-            for s in range(chains):
+            for s in range(len(value)):
                 value[s] -= np.log(product[s])
                 product[s] = 1.0
-    for s in range(chains):
+    for s in range(len(value)):
         k.g_cut[above, s] += g_upper[s]
         k.g_cut[below, s] -= g_upper[s] + g_eta[s]
 
 
 @compiled
-def _counts(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
+def _counted(first_row: int, last_row: int, k: AnswerWork, value: Floats) -> None:
     """Negative binomial answers, less the gamma functions (``_tails``)."""
-    j = m.row_item[r]
-    node, v, g_v, slope, g_slope, g_eta = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta
-    for a in range(m.row_at[r], m.row_at[r + 1]):
-        i, y = node[a], m.value[a]
-        for s in range(len(value)):
-            square = k.spread[j, s] ** 2 + LEAST_SQUARE
-            log_rate = slope[s] * v[i, s] - k.lean[s] + k.intercept[j, s] + m.log_exposure[a]
-            rate = square * np.exp(min(log_rate, 30.0))
-            log_rest = np.log1p(rate)
-            size = y + 1.0 / square
-            value[s] += y * log_rate - size * log_rest
-            g = y - size * rate / (1.0 + rate)
-            g_square = log_rest / square**2 - size * rate / (square * (1.0 + rate))
-            k.g_spread[j, s] += g_square * 2.0 * k.spread[j, s]
-            k.g_intercept[j, s] += g
-            g_eta[s] += g
-            g_slope[s] += g * v[i, s]
-            g_v[i, s] += g * slope[s]
-
-
-@compiled
-def _continuous(r: int, m: Structure, k: AnswerWork, value: Floats) -> None:
-    """Normal answers."""
-    j = m.row_item[r]
-    node, v, g_v, slope, g_slope, g_eta, root = m.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.shift
-    for s in range(len(value)):
-        root[s] = np.exp(-k.spread[j, s])
-    for a in range(m.row_at[r], m.row_at[r + 1]):
-        i, y = node[a], m.value[a]
-        for s in range(len(value)):
-            gap = (y - slope[s] * v[i, s] + k.lean[s] - k.intercept[j, s]) * root[s]
-            value[s] -= 0.5 * gap * gap + k.spread[j, s]
-            g = gap * root[s]
-            k.g_spread[j, s] += gap * gap - 1.0
-            k.g_intercept[j, s] += g
-            g_eta[s] += g
-            g_slope[s] += g * v[i, s]
-            g_v[i, s] += g * slope[s]
-
-
-@compiled
-def _gaps(m: Structure, k: AnswerWork, value: Floats) -> None:
-    """Between two cutpoints: log(1 - exp(-distance)) for each answer of the category."""
-    for b in range(len(m.gap_counts)):
-        if m.gap_counts[b] > 0:
-            for s in range(value.shape[0]):
-                e = np.exp(k.cut[b - 1, s] - k.cut[b, s])
-                left = max(1.0 - e, 1e-300)
-                value[s] += m.gap_counts[b] * np.log(left)
-                g = m.gap_counts[b] * e / left
-                k.g_cut[b, s] += g
-                k.g_cut[b - 1, s] -= g
-
-
-@compiled
-def _tails(m: Structure, k: AnswerWork, value: Floats) -> None:
-    """Gamma functions of the negative binomial, as sums of log(1 + n square) over answers above n."""
-    for j in range(len(m.form)):
-        for b in range(m.tail_at[j], m.tail_at[j + 1]):
-            n = float(b - m.tail_at[j])
-            for s in range(value.shape[0]):
+    node, v, g_v, slope, g_slope, g_eta = k.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta
+    for r in range(first_row, last_row):
+        _open(r, k)
+        j = k.rows[r, ITEM]
+        for a in range(k.rows[r, FIRST], k.rows[r + 1, FIRST]):
+            i, y, log_exposure = node[a], k.value[a], k.log_exposure[a]
+            for s in range(len(value)):
                 square = k.spread[j, s] ** 2 + LEAST_SQUARE
-                value[s] += m.tails[b] * np.log1p(n * square)
-                k.g_spread[j, s] += m.tails[b] * n / (1.0 + n * square) * 2.0 * k.spread[j, s]
+                log_rate = slope[s] * v[i, s] - k.lean[s] + k.intercept[j, s] + log_exposure
+                rate = square * np.exp(min(log_rate, 30.0))
+                log_rest = np.log1p(rate)
+                size = y + 1.0 / square
+                value[s] += y * log_rate - size * log_rest
+                g = y - size * rate / (1.0 + rate)
+                g_square = log_rest / square**2 - size * rate / (square * (1.0 + rate))
+                k.g_spread[j, s] += g_square * 2.0 * k.spread[j, s]
+                k.g_intercept[j, s] += g
+                g_eta[s] += g
+                g_slope[s] += g * v[i, s]
+                g_v[i, s] += g * slope[s]
+        _close(r, k, value)
+
+
+@compiled
+def _continuous(first_row: int, last_row: int, k: AnswerWork, value: Floats) -> None:
+    """Normal answers."""
+    node, v, g_v, slope, g_slope, g_eta, root = k.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.upper
+    for r in range(first_row, last_row):
+        _open(r, k)
+        j = k.rows[r, ITEM]
+        for s in range(len(value)):
+            root[s] = np.exp(-k.spread[j, s])
+        for a in range(k.rows[r, FIRST], k.rows[r + 1, FIRST]):
+            i, y = node[a], k.value[a]
+            for s in range(len(value)):
+                gap = (y - slope[s] * v[i, s] + k.lean[s] - k.intercept[j, s]) * root[s]
+                value[s] -= 0.5 * gap * gap + k.spread[j, s]
+                g = gap * root[s]
+                k.g_spread[j, s] += gap * gap - 1.0
+                k.g_intercept[j, s] += g
+                g_eta[s] += g
+                g_slope[s] += g * v[i, s]
+                g_v[i, s] += g * slope[s]
+        _close(r, k, value)

@@ -15,6 +15,7 @@ from numba.core import config as compiler
 Function = TypeVar("Function", bound=Callable[..., object])
 RELAXED = {"contract", "reassoc", "nsz", "arcp"}
 """Liberties with rounding; what is not a number stays so."""
+OPTIONS: dict[str, Any] = {"fastmath": RELAXED, "error_model": "numpy"}
 
 
 def _folder() -> str | None:
@@ -38,12 +39,17 @@ settings: Any = compiler  # its fields are set as it loads
 
 
 def compiled(function: Function) -> Function:
-    """Compile to machine code at first use; other threads run meanwhile."""
+    """Compile to machine code at first use."""
     before = settings.CACHE_DIR
     settings.CACHE_DIR = FOLDER or before  # read when the decorator runs; other packages keep theirs
     try:
-        options: Any = {"cache": FOLDER is not None, "nogil": True, "fastmath": RELAXED, "error_model": "numpy"}
-        made: Function = numba.njit(**options)(function)
+        made: Function = numba.njit(cache=FOLDER is not None, **OPTIONS)(function)
     finally:
         settings.CACHE_DIR = before
+    return made
+
+
+def part(function: Function) -> Function:
+    """Compile as a piece of each compiled function that calls it, never for itself: machine code is made once."""
+    made: Function = numba.njit(inline="always", **OPTIONS)(function)
     return made

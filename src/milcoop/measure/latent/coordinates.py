@@ -24,7 +24,7 @@ from milcoop.measure.latent.design import (
     Structure,
 )
 from milcoop.measure.latent.paths import Coordinates
-from milcoop.measure.latent.work import Work, bent, make_work
+from milcoop.measure.latent.work import Work, bent
 
 FIRST_STEP = 0.3
 """Spread of steps over the typical loading at which the first fit is made."""
@@ -45,7 +45,7 @@ def pilot(design: Design) -> tuple[Floats, Coordinates]:
     x = _mode(m, first_guess(design), flat)
     positive = m.item_at[m.free == 0]
     x[positive] = np.clip(x[positive], -MOST_LOADING * m.loading_sd, MOST_LOADING * m.loading_sd)
-    k = make_work(m, 1)
+    k = Work(m, 1)
     natural(x[:, None], m, flat, k)
     return recast(x[:, None], m, flat, k)
 
@@ -58,15 +58,15 @@ def recast(
     ``typical``: parameters at which to fit, (size,); their mean if None. Returns (size,) for a single chain.
     """
     at = x.mean(axis=1) if typical is None else typical
-    one = make_work(m, 1)
+    one = Work(m, 1)
     natural(at[:, None], m, c, one)
     info, score = information(m, one.answers)
     u = one.paths.u[:, 0]
     scales, ratio = one.paths.scales[:, 0], one.paths.ratio[:, 0]
     new = fit_coordinates(m, info, np.zeros_like(info), scales, ratio)
-    held = np.append(_held(m, new, u[:, None])[:, 0], 0.0)
-    held[-1] = m.place_share @ held[:-1]
-    u = u - held[np.repeat(m.place, np.diff(m.node_at))]
+    held = _held(m, new, u[:, None])[:, 0]
+    held = np.append(held, m.place_share @ held)
+    u = u - held[m.node_place]
     new = fit_coordinates(m, info, info * u + score, scales, ratio)
     natural(x, m, c, k)
     moved = to_coordinates(x, m, new, k)
@@ -138,13 +138,24 @@ def fit_coordinates(
             times = np.exp(ratios[m.place[i]])
             told[parent][above, above] += times**2 * (walk - walk @ gain)
             pulled[parent][above] += times * (gain.T @ pulled[i])
-    place = np.repeat(m.place, span)
+    place = m.node_place
     known = np.bincount(place, info, len(m.place_share) + 1)[:-1]
     told_of = info if (known > 0).all() else m.weight
     total = np.bincount(place, told_of, len(m.place_share) + 1)
     hold: Floats = np.where((told_of > 0) & (place < len(known)), told_of / np.maximum(total[place], 1e-300), 0.0)
+    fitted = {
+        "basis_at": basis_at,
+        "basis": basis,
+        "prior": prior,
+        "start": start,
+        "information": values,
+        "pull": towards,
+    }
+    given = {
+        f: getattr(m, f) for f in Coordinates._fields if hasattr(m, f)
+    }  # what compiled code needs of the structure
     return Coordinates(
-        basis_at, basis, prior, start, values, towards, log_start, log_step, hold, (known + 1.0).astype(float)
+        **given, **fitted, log_start=log_start, log_step=log_step, hold=hold, total=(known + 1.0).astype(float)
     )
 
 
@@ -182,8 +193,7 @@ def to_coordinates(x: Floats, m: Structure, c: Coordinates, k: Work) -> Floats:
     shift = p.shift[:-1] + held
     out[m.shift : m.shift + len(held)] = shift
     shift = np.vstack([shift, m.place_share @ shift])
-    place = np.repeat(m.place, np.diff(m.node_at))
-    u = p.u + p.shift[place] - shift[place]
+    u = p.u + (p.shift - shift)[m.node_place]
     for i, parent in enumerate(m.parent):
         part = slice(int(m.node_at[i]), int(m.node_at[i + 1]))
         n = part.stop - part.start
@@ -196,7 +206,7 @@ def to_coordinates(x: Floats, m: Structure, c: Coordinates, k: Work) -> Floats:
         if parent < 0:
             path = np.tile(np.exp(p.scales[ABAR] + ratio) * m.start_mean[i] - shift[m.place[i]], (n, 1))
         else:
-            above = int(m.node_at[parent] + m.offset[i])
+            above = int(m.above[i])
             path = np.exp(ratio) * (u[above : above + n] + shift[-1]) - shift[m.place[i]]
         precision = kappa + c.information[part][:, None]
         centre = (kappa * (prior @ path) + c.pull[part][:, None] + c.start[part][:, None] * path[0]) / precision
@@ -206,13 +216,12 @@ def to_coordinates(x: Floats, m: Structure, c: Coordinates, k: Work) -> Floats:
 
 def _held(m: Structure, c: Coordinates, u: Floats) -> Floats:
     """Mean of states by information, (places, chains), of ``u`` (nodes, chains)."""
-    place = np.repeat(m.place, np.diff(m.node_at))
-    return np.stack([(c.hold * (place == b)) @ u for b in range(len(m.place_share))])
+    return np.stack([(c.hold * (m.node_place == b)) @ u for b in range(len(m.place_share))])
 
 
 def _mode(m: Structure, first: Floats, c: Coordinates) -> Floats:
     """Posterior mode with logarithms of scales held at their first values."""
-    k, grad, value = make_work(m, 1), np.zeros((m.size, 1)), np.zeros(1)
+    k, grad, value = Work(m, 1), np.zeros((m.size, 1)), np.zeros(1)
     held = [i for i in (m.step, m.unit_step, m.within, m.severity_spread, m.reliability_spread) if i >= 0]
 
     def loss(x: Floats) -> tuple[float, Floats]:

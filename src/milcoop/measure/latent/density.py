@@ -13,6 +13,8 @@ of coordinates, none of which changes the model:
    the answers inform about it, so that paths keep apart. Integrated over the held
    mean, the density is that of the model.
 3. Each path is sampled in the eigenbasis of what the data say of it (``paths.py``).
+
+Loops over answers and years are compiled (``answers.py``, ``paths.py``); all else is arrays whose last axis is chains.
 """
 
 from __future__ import annotations
@@ -20,9 +22,8 @@ from __future__ import annotations
 import numpy as np
 
 from milcoop.measure.latent.answers import likelihood
-from milcoop.measure.latent.compiled import compiled
-from milcoop.measure.latent.design import ABAR, CONTINUOUS, COUNT, STEP, UNIT_STEP, WITHIN, Floats, Structure
-from milcoop.measure.latent.paths import Coordinates, path_prior, states, states_backward
+from milcoop.measure.latent.design import ABAR, CONTINUOUS, STEP, UNIT_STEP, Floats, Structure
+from milcoop.measure.latent.paths import Coordinates, states, states_backward
 from milcoop.measure.latent.raters import fill_raters, pass_to_reliabilities, rater_prior
 from milcoop.measure.latent.work import Work, bent, bent_slope
 
@@ -34,250 +35,144 @@ CUT_MEAN_SD = 2.0
 SPREAD = float(np.log(0.6))
 """Prior median of the log standard deviation of a continuous item, whose answers are in their standard deviations."""
 SPREAD_SD = 0.5
+LEAST = 1e-12
+"""Mean square of loadings from which a logarithm can be taken."""
 
 
-@compiled
 def natural(x: Floats, m: Structure, c: Coordinates, k: Work) -> None:
-    """Fill the parameters as paths and answers see them from the sampled ones."""
-    chains, items = x.shape[1], len(m.form)
-    a, p = k.answers, k.paths
+    """Fill the parameters as paths and answers see them from the sampled ones, (parameters, chains)."""
+    a, p, places = k.answers, k.paths, len(m.place_share)
     fill_raters(x, m, k)
     _loadings(x, m, k)
-    for s in range(chains):
-        log_abar = k.reliability_mean[s]
-        for b in range(len(m.place_share)):
-            log_abar += m.place_share[b] * k.log_abar[b, s]
-        for b in range(len(m.place_share)):
-            p.ratio[b, s] = k.log_abar[b, s] + k.reliability_mean[s] - log_abar
-        p.scales[ABAR, s] = log_abar
-        p.scales[STEP, s] = p.scales[UNIT_STEP, s] = log_abar + m.fixed_step
-        p.scales[WITHIN, s] = log_abar
-        if m.step >= 0:
-            p.scales[STEP, s] = np.log(m.step_sd) + bent(x[m.step, s])
-        if m.unit_step >= 0:
-            p.scales[UNIT_STEP, s] = np.log(m.step_sd) + bent(x[m.unit_step, s])
-        if m.within >= 0:
-            p.scales[WITHIN, s] = np.log(m.within_sd) + bent(x[m.within, s])
-    for j in range(items):
-        at = m.item_at[j] + 1
-        for s in range(chains):
-            if m.form[j] >= COUNT:
-                a.intercept[j, s], a.spread[j, s] = x[at, s], x[at + 1, s]
-            else:
-                for b in range(m.cut_at[j], m.cut_at[j + 1]):
-                    raw = x[at + b - m.cut_at[j], s]
-                    a.cut[b, s] = raw if b == m.cut_at[j] else a.cut[b - 1, s] + np.exp(raw)
-    states(x, m, c, p)
-    for b in range(len(m.place_share)):
-        for s in range(chains):
-            a.offset[b, s] = p.mean_state[s] * np.exp(p.ratio[b, s]) - p.shift[b, s] - p.held[b, s]
-    away = np.empty(chains)
-    for i in range(len(m.parent)):
-        for s in range(chains):
-            away[s] = p.shift[m.place[i], s] - p.mean_state[s] * np.exp(p.ratio[m.place[i], s])
-        for t in range(m.node_at[i], m.node_at[i + 1]):
-            for s in range(chains):
-                a.v[t, s] = p.u[t, s] + away[s]
+    log_abar = k.reliability_mean + m.place_share @ k.log_abar
+    p.ratio[:places] = k.log_abar + k.reliability_mean - log_abar
+    p.scales[:] = log_abar
+    p.scales[[STEP, UNIT_STEP]] += m.fixed_step
+    p.scales[m.scales] = np.log(m.scale_sd)[:, None] + bent(x[m.scale_at])
+    at = m.item_at[m.plain] + 1
+    a.intercept[m.plain], a.spread[m.plain] = x[at], x[at + 1]
+    raw, lowest = x[m.cut_parameter], m.cut_lowest[:, None]
+    k.gap[:] = np.where(lowest, raw, np.exp(raw))
+    a.cut[:] = m.gaps_up_to @ k.gap
+    np.exp(p.ratio, out=p.times)
+    p.shift[:places] = x[m.shift : m.shift + places]
+    p.shift[places] = m.place_share @ p.shift[:places]
+    states(x, c, p)
+    a.offset[:] = p.mean_state * p.times[:places] - p.shift[:places] - p.held
 
 
-@compiled
 def _loadings(x: Floats, m: Structure, k: Work) -> None:
     """Loadings over the typical one of their place: a geometric mean where all are positive, else a root mean square."""
-    a, items, places = k.answers, len(m.form), len(m.place_share)
-    k.log_abar[:] = 0.0
-    for j in range(items):
-        b = m.item_place[j]
-        for s in range(x.shape[1]):
-            raw = x[m.item_at[j], s]
-            a.loading[j, s] = raw if m.free[j] else np.exp(raw)
-            k.log_abar[b, s] += m.lead[j] * (a.loading[j, s] ** 2 if m.mixed[b] else raw)
-    for b in range(places):
-        if m.mixed[b]:
-            for s in range(x.shape[1]):
-                k.log_abar[b, s] = 0.5 * np.log(k.log_abar[b, s] + 1e-12)
-    for j in range(items):
-        for s in range(x.shape[1]):
-            a.loading[j, s] *= np.exp(-k.log_abar[m.item_place[j], s])
+    raw = x[m.item_at]
+    loading = np.where(m.free[:, None], raw, np.exp(raw))
+    told = np.where(m.mixed[m.item_place][:, None], loading**2, raw)
+    k.log_abar[:] = m.items_by_place @ (m.lead[:, None] * told)
+    k.log_abar[m.mixed] = 0.5 * np.log(k.log_abar[m.mixed] + LEAST)
+    np.multiply(loading, np.exp(-k.log_abar[m.item_place]), out=k.answers.loading)
 
 
-@compiled
 def log_density(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordinates, k: Work) -> None:
     """Log posterior density up to a constant in ``value`` (chains,) and its gradient by ``x`` in ``grad``, both (parameters, chains)."""
-    a, p = k.answers, k.paths
-    natural(x, m, c, k)
+    with np.errstate(all="ignore"):  # chains may go where numbers end; such moves are refused
+        natural(x, m, c, k)
+        _add_up(x, grad, value, m, c, k)
+
+
+def _add_up(x: Floats, grad: Floats, value: Floats, m: Structure, c: Coordinates, k: Work) -> None:
+    """The density from what ``natural`` has filled."""
+    p, places = k.paths, len(m.place_share)
     value[:] = 0.0
-    grad[:] = 0.0
-    for array in (
-        a.g_v,
-        a.g_loading,
-        a.g_cut,
-        a.g_intercept,
-        a.g_spread,
-        a.g_severity,
-        a.g_reliability,
-        a.g_offset,
-        p.g_scales,
-        p.g_ratio,
-        p.g_shift,
-        p.g_held,
-    ):
+    grad[int(m.node_at[-1]) :] = 0.0
+    for array in (p.g_scales, p.g_ratio, p.g_shift):
         array[:] = 0.0
-    likelihood(m, a, value)
-    for s in range(x.shape[1]):
-        g_severity_mean = _item_prior(x, grad, value, m, k, s)
-        if m.step >= 0:
-            _scale_prior(x, grad, value, k, s, STEP, m.step, m.step_sd)
-        if m.unit_step >= 0:
-            _scale_prior(x, grad, value, k, s, UNIT_STEP, m.unit_step, m.step_sd)
-        if m.within >= 0:
-            _scale_prior(x, grad, value, k, s, WITHIN, m.within, m.within_sd)
-        rater_prior(x, grad, value, m, k, s, g_severity_mean)
-    _means_backward(m, c, k)
-    path_prior(x, m, c, p, value)
-    states_backward(x, grad, m, c, p)
-    for s in range(x.shape[1]):
-        _scales_backward(x, grad, m, k, s)
+    likelihood(m, k.answers, value)
+    rater_prior(x, grad, value, m, k, _item_prior(x, grad, value, m, k))
+    _scale_prior(x, grad, value, m, k)
+    value -= 0.5 * c.total @ p.held**2
+    p.g_held[:] -= k.answers.g_offset + c.total[:, None] * p.held
+    p.g_pivot[:] = k.answers.g_offset
+    states_backward(x, grad, value, m.degrees, c, p)
+    grad[m.shift : m.shift + places] += p.g_shift[:places] + m.place_share[:, None] * p.g_shift[places]
+    _scales_backward(x, grad, m, k)
 
 
-@compiled
-def _means_backward(m: Structure, c: Coordinates, k: Work) -> None:
-    """Gradients by states and shifts, from those by what answers see and by the means of states."""
-    a, p = k.answers, k.paths
-    g_mean = np.zeros(a.v.shape[1])
-    g_pivot = a.g_offset.copy()  # by the mean state as each place has it, less the place's shift
-    for i in range(len(m.parent)):
-        place = m.place[i]
-        if place < len(m.place_share):
-            for t in range(m.node_at[i], m.node_at[i + 1]):
-                for s in range(len(g_mean)):
-                    g_pivot[place, s] -= a.g_v[t, s]
-    for b in range(len(m.place_share)):
-        for s in range(len(g_mean)):
-            times = np.exp(p.ratio[b, s])
-            g_mean[s] += g_pivot[b, s] * times
-            p.g_ratio[b, s] += g_pivot[b, s] * times * p.mean_state[s]
-            p.g_shift[b, s] -= g_pivot[b, s]
-            p.g_held[b, s] -= a.g_offset[b, s] + c.total[b] * p.held[b, s]
-    moved = np.empty(len(g_mean))
-    for i in range(len(m.parent)):
-        place = m.place[i]
-        for s in range(len(g_mean)):
-            moved[s] = g_mean[s] * np.exp(-p.ratio[place, s])
-        for t in range(m.node_at[i], m.node_at[i + 1]):
-            hold, share = c.hold[t], m.weight[t]
-            for s in range(len(g_mean)):
-                p.g_u[t, s] = a.g_v[t, s] + share * moved[s]
-            if share > 0:
-                for s in range(len(g_mean)):
-                    p.g_shift[place, s] += share * moved[s]
-                    p.g_ratio[place, s] -= share * moved[s] * (p.u[t, s] + p.shift[place, s])
-            if hold > 0:
-                for s in range(len(g_mean)):
-                    p.g_u[t, s] += hold * p.g_held[place, s]
-
-
-@compiled
-def _item_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int) -> float:
-    """Add the log prior of items. Returns the gradient by the mean severity."""
-    a, p = k.answers, k.paths
-    g_severity_mean = 0.0
-    cut_mean = x[m.cut_mean, s] if m.cut_mean >= 0 else 0.0
-    for j in range(len(m.form)):
-        at = m.item_at[j]
-        place = m.item_place[j]
-        pivot = p.held[place, s] + p.shift[place, s]
-        shift = a.loading[j, s] * pivot - k.severity_mean[s]
-        sd = 2.0 * m.loading_sd if m.free[j] else m.loading_sd
-        value[s] -= 0.5 * (x[at, s] / sd) ** 2
-        grad[at, s] -= x[at, s] / sd**2
-        if m.form[j] >= COUNT:
-            gap = (a.intercept[j, s] - shift) / INTERCEPT_SD
-            value[s] -= 0.5 * gap * gap
-            a.g_intercept[j, s] -= gap / INTERCEPT_SD
-            g_shift = gap / INTERCEPT_SD
-            if m.form[j] == CONTINUOUS:
-                away = (a.spread[j, s] - SPREAD) / SPREAD_SD
-                value[s] -= 0.5 * away * away
-                a.g_spread[j, s] -= away / SPREAD_SD
-            else:
-                value[s] -= 0.5 * a.spread[j, s] ** 2
-                a.g_spread[j, s] -= a.spread[j, s]
-            grad[at + 1, s] += a.g_intercept[j, s]
-            grad[at + 2, s] += a.g_spread[j, s]
-        else:
-            first, last = m.cut_at[j], m.cut_at[j + 1]
-            middle = shift
-            for b in range(first, last):
-                middle += a.cut[b, s] / (last - first)
-            gap = (middle - cut_mean) / m.cut_sd
-            value[s] -= 0.5 * gap * gap
-            g_shift = -gap / m.cut_sd
-            if m.cut_mean >= 0:
-                grad[m.cut_mean, s] -= g_shift
-            g_sum = 0.0
-            for b in range(last - 1, first - 1, -1):
-                g_sum += a.g_cut[b, s] + g_shift / (last - first)
-                raw = x[at + 1 + b - first, s]
-                if b > first:
-                    away = (raw - GAP) / GAP_SD
-                    value[s] -= 0.5 * away * away
-                    grad[at + 1 + b - first, s] += g_sum * np.exp(raw) - away / GAP_SD
-                else:
-                    grad[at + 1, s] += g_sum
-        a.g_loading[j, s] += g_shift * pivot
-        p.g_held[place, s] += g_shift * a.loading[j, s]
-        p.g_shift[place, s] += g_shift * a.loading[j, s]
-        g_severity_mean -= g_shift
-    if m.cut_mean >= 0:
-        value[s] -= 0.5 * (cut_mean / CUT_MEAN_SD) ** 2
-        grad[m.cut_mean, s] -= cut_mean / CUT_MEAN_SD**2
+def _item_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work) -> Floats:
+    """Add the log prior of items; gradients by held means and shifts. Returns the gradient by the mean severity, (chains,)."""
+    a, p, places = k.answers, k.paths, len(m.place_share)
+    raw, sd = x[m.item_at], m.loading_sd * np.where(m.free, 2.0, 1.0)[:, None]
+    value -= 0.5 * ((raw / sd) ** 2).sum(axis=0)
+    grad[m.item_at] -= raw / sd**2
+    pivot = (p.held + p.shift[:places])[m.item_place]
+    shift = a.loading * pivot - k.severity_mean
+    g_shift = np.empty_like(shift)
+    if len(m.plain):
+        g_shift[m.plain] = _plain_prior(grad, value, m, k, shift[m.plain])
+    if len(m.ordinal):
+        g_shift[m.ordinal] = _cut_prior(x, grad, value, m, k, shift[m.ordinal])
+    a.g_loading[:] += g_shift * pivot
+    p.g_held[:] = m.items_by_place @ (g_shift * a.loading)
+    p.g_shift[:places] += p.g_held
+    g_severity_mean: Floats = -g_shift.sum(axis=0)
     return g_severity_mean
 
 
-@compiled
-def _scale_prior(x: Floats, grad: Floats, value: Floats, k: Work, s: int, which: int, at: int, sd: float) -> None:
-    """Half-normal prior of a scale relative to the typical loading, for its sampled parameter."""
-    log_ratio = k.paths.scales[which, s] - k.paths.scales[ABAR, s]
-    square = (np.exp(log_ratio) / sd) ** 2
-    value[s] += log_ratio - 0.5 * square + np.log(bent_slope(x[at, s]))
-    k.paths.g_scales[which, s] += 1.0 - square
-    k.paths.g_scales[ABAR, s] -= 1.0 - square
-    grad[at, s] -= 1.0 / np.sqrt(4.0 + x[at, s] ** 2)
+def _plain_prior(grad: Floats, value: Floats, m: Structure, k: Work, shift: Floats) -> Floats:
+    """Prior of counted and continuous items' intercepts and spreads. Returns the gradient by the shift."""
+    a, continuous, at = k.answers, (m.form[m.plain] == CONTINUOUS)[:, None], m.item_at[m.plain] + 1
+    middle, sd = np.where(continuous, SPREAD, 0.0), np.where(continuous, SPREAD_SD, 1.0)
+    gap, away = (a.intercept[m.plain] - shift) / INTERCEPT_SD, (a.spread[m.plain] - middle) / sd
+    value -= 0.5 * (gap * gap + away * away).sum(axis=0)
+    grad[at] += a.g_intercept[m.plain] - gap / INTERCEPT_SD
+    grad[at + 1] += a.g_spread[m.plain] - away / sd
+    g_shift: Floats = gap / INTERCEPT_SD
+    return g_shift
 
 
-@compiled
-def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work, s: int) -> None:
-    """From gradients by scales, shift and loadings over the typical one to the parameters."""
-    a, p, items = k.answers, k.paths, len(m.form)
-    g_abar = p.g_scales[ABAR, s]
-    if m.step >= 0:
-        grad[m.step, s] += p.g_scales[STEP, s] * bent_slope(x[m.step, s])
-    else:
-        g_abar += p.g_scales[STEP, s]
-    if m.unit_step >= 0:
-        grad[m.unit_step, s] += p.g_scales[UNIT_STEP, s] * bent_slope(x[m.unit_step, s])
-    else:
-        g_abar += p.g_scales[UNIT_STEP, s]
-    if m.within >= 0:
-        grad[m.within, s] += p.g_scales[WITHIN, s] * bent_slope(x[m.within, s])
-    # Ratios are the places' typical loadings over their mean by answers, which is the typical loading of all.
-    places, g_ratios = len(m.place_share), 0.0
-    for b in range(places):
-        g_ratios += p.g_ratio[b, s]
+def _cut_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, shift: Floats) -> Floats:
+    """Prior of each ordinal item's middle cutpoint and of the gaps between them. Returns the gradient by the shift."""
+    centre = x[m.cut_mean] if m.cut_mean >= 0 else np.zeros_like(value)
+    gap = (shift + m.middle_cuts @ k.answers.cut - centre) / m.cut_sd
+    g_shift: Floats = -gap / m.cut_sd
+    value -= 0.5 * (gap * gap).sum(axis=0)
+    if m.cut_mean >= 0:
+        value -= 0.5 * (centre / CUT_MEAN_SD) ** 2
+        grad[m.cut_mean] -= g_shift.sum(axis=0) + centre / CUT_MEAN_SD**2
+    g_gap = m.gaps_up_to.T @ (k.answers.g_cut + m.middle_cuts.T @ g_shift)
+    lowest = m.cut_lowest[:, None]
+    away = np.where(lowest, 0.0, (x[m.cut_parameter] - GAP) / GAP_SD)
+    value -= 0.5 * (away * away).sum(axis=0)
+    grad[m.cut_parameter] += g_gap * np.where(lowest, 1.0, k.gap) - away / GAP_SD
+    return g_shift
+
+
+def _scale_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work) -> None:
+    """Half-normal priors of scales relative to the typical loading, for their sampled parameters."""
+    p, raw = k.paths, x[m.scale_at]
+    log_ratio = p.scales[m.scales] - p.scales[ABAR]
+    square = (np.exp(log_ratio) / m.scale_sd[:, None]) ** 2
+    value += (log_ratio - 0.5 * square + np.log(bent_slope(raw))).sum(axis=0)
+    p.g_scales[m.scales] += 1.0 - square
+    p.g_scales[ABAR] -= (1.0 - square).sum(axis=0)
+    grad[m.scale_at] -= 1.0 / np.sqrt(4.0 + raw**2)
+
+
+def _scales_backward(x: Floats, grad: Floats, m: Structure, k: Work) -> None:
+    """From gradients by scales, ratios and loadings over the typical one to the parameters."""
+    a, p, places = k.answers, k.paths, len(m.place_share)
+    g_scales = p.g_scales.copy()
+    grad[m.scale_at] += g_scales[m.scales] * bent_slope(x[m.scale_at])
+    g_scales[m.scales] = 0.0  # the others move with the typical loading
+    g_abar = g_scales.sum(axis=0)
     if m.reliability >= 0:
-        pass_to_reliabilities(x, grad, m, g_abar, s)
-    for b in range(places):
-        g_log, squares, factor = p.g_ratio[b, s] + m.place_share[b] * (g_abar - g_ratios), 0.0, np.exp(k.log_abar[b, s])
-        for j in range(items):
-            if m.item_place[j] == b:
-                g_log -= a.g_loading[j, s] * a.loading[j, s]
-                squares += m.lead[j] * (a.loading[j, s] * factor) ** 2
-        for j in range(items):
-            if m.item_place[j] == b:
-                raw_value = a.loading[j, s] * factor
-                g_value = a.g_loading[j, s] / factor
-                if m.mixed[b]:
-                    g_value += g_log * m.lead[j] * raw_value / (squares + 1e-12)
-                else:
-                    grad[m.item_at[j], s] += g_log * m.lead[j]
-                grad[m.item_at[j], s] += g_value * (1.0 if m.free[j] else raw_value)
+        pass_to_reliabilities(x, grad, m, g_abar)
+    # Ratios are the places' typical loadings over their mean by answers, which is the typical loading of all.
+    g_ratio = p.g_ratio[:places]
+    g_log = (
+        g_ratio + m.place_share[:, None] * (g_abar - g_ratio.sum(axis=0)) - m.items_by_place @ (a.g_loading * a.loading)
+    )
+    factor, lead, mixed = np.exp(k.log_abar)[m.item_place], m.lead[:, None], m.mixed[m.item_place][:, None]
+    raw = a.loading * factor
+    squares = (m.items_by_place @ (lead * raw**2))[m.item_place] + LEAST
+    g_item = lead * g_log[m.item_place]
+    g_raw = a.g_loading / factor + np.where(mixed, g_item * raw / squares, 0.0)
+    grad[m.item_at] += g_raw * np.where(m.free[:, None], 1.0, raw) + np.where(mixed, 0.0, g_item)

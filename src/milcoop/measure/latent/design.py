@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
+from scipy.sparse import block_diag, coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from milcoop.measure.latent.panel import ORDINAL, Panel
@@ -14,6 +15,11 @@ from milcoop.measure.latent.spec import MeasureSpec
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Sums = Any
+"""A matrix of sums: dense while small, else sparse."""
+DENSE_UP_TO = 20_000
+"""Entries up to which a matrix of sums is dense."""
 CENTRED_FROM = 100
 """Answers of a rater from which on its severity is sampled as it is; twice as many for its reliability."""
 MANY_RATERS = 8
@@ -27,13 +33,16 @@ ABAR, STEP, UNIT_STEP, WITHIN = range(4)
 group; of a unit's start around its group's."""
 
 
-class Structure(NamedTuple):
-    """Arrays and numbers that compiled code reads. A path is the state of a group or unit over its times; nodes are its years."""
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Arrays and numbers that the density reads. A path is the state of a group or unit over its times; nodes are its years."""
 
     node_at: Ints
     """First node of each path, (paths + 1,); groups come before units."""
     parent: Ints
     """Path of the unit's group, -1 without."""
+    above: Ints
+    """Node of the unit's group at the unit's first time, -1 without."""
     offset: Ints
     """Times of the group before the unit's first."""
     start_mean: Floats
@@ -42,21 +51,37 @@ class Structure(NamedTuple):
     """Share of the answers about each node: what the mean state is a mean over."""
     place: Ints
     """Of paths: units that answer to the same items, directly or through other units, share one; groups have the last."""
+    node_place: Ints
     item_place: Ints
     place_share: Floats
     """Share of the answers by place, (places,)."""
+    items_by_place: Sums
+    """``items_by_place @ y`` sums ``y`` (items, chains) by place; others alike."""
     lead: Floats
     """Weight of each item in the typical loading of its place: about what its answers tell of the trait."""
-    mixed: Ints
+    mixed: Flags
     """Whether a place has items of free loading."""
     item_at: Ints
     """Place of each item's loading among the parameters; cutpoints, or intercept and spread, follow."""
-    free: Ints
+    free: Flags
     form: Ints
     """Of items: LOWEST for ordinal ones, COUNT, CONTINUOUS."""
     cut_at: Ints
     """First cutpoint of each item, (items + 1,)."""
+    ordinal: Ints
+    """Items with cutpoints, and those without."""
+    plain: Ints
+    cut_parameter: Ints
+    """Place of each cutpoint among the parameters, and whether it is its item's lowest."""
+    cut_lowest: Flags
+    gaps_up_to: Sums
+    """Sums of what each cutpoint lies above the one before it, (cuts, cuts)."""
+    middle_cuts: Sums
+    """Means of the cutpoints of each ordinal item, (ordinal items, cuts)."""
     row_form: Ints
+    """Rows: answers of one form, item, rater and category. Forms rise."""
+    form_at: Ints
+    """First row of each form, (forms + 1,)."""
     row_item: Ints
     row_rater: Ints
     row_above: Ints
@@ -68,14 +93,19 @@ class Structure(NamedTuple):
     """Node of each answer."""
     value: Floats
     log_exposure: Floats
+    gap_at: Ints
+    """Cutpoints with answers between them and the one before,"""
     gap_counts: Floats
-    """Answers of the category between each cutpoint and the one before it."""
-    tail_at: Ints
-    """First entry of each item in ``tails``, (items + 1,)."""
+    """and how many there are."""
+    tail_item: Ints
+    """For each counted item, how many answers exceed 0, 1, 2, ...: gamma functions of the negative binomial as sums. The item,"""
+    tail_above: Floats
+    """the number that is exceeded"""
     tails: Floats
-    """For each counted item, how many answers exceed 0, 1, 2, ...: gamma functions of the negative binomial as sums."""
-    centred_severity: Ints
-    centred_reliability: Ints
+    """and how many do."""
+    tails_by_item: Sums
+    centred_severity: Flags
+    centred_reliability: Flags
     raters: int
     shift: int
     """Place among the parameters, as of all below; -1 for what the model does not have."""
@@ -87,6 +117,12 @@ class Structure(NamedTuple):
     severity_spread: int
     reliability: int
     reliability_spread: int
+    scales: Ints
+    """The estimated ones among STEP, UNIT_STEP and WITHIN,"""
+    scale_at: Ints
+    """their places among the parameters"""
+    scale_sd: Floats
+    """and the standard deviations of their priors."""
     size: int
     """Number of parameters."""
     fixed_step: float
@@ -99,6 +135,20 @@ class Structure(NamedTuple):
     cut_sd: float
     severity_sd: float
     reliability_sd: float
+
+
+def _sums(of: Ints, size: int) -> Sums:
+    """Matrix (size, len(of)) that sums what belongs to the same of ``size`` things."""
+    return _dense_if_small(csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(size, len(of))))
+
+
+def _blocks(blocks: list[Floats]) -> Sums:
+    """Matrix of blocks along the diagonal."""
+    return _dense_if_small(csr_array(block_diag(blocks or [np.zeros((0, 0))])))
+
+
+def _dense_if_small(matrix: csr_array) -> Sums:
+    return matrix.toarray() if np.prod(matrix.shape) <= DENSE_UP_TO else matrix
 
 
 class Design:
@@ -154,12 +204,14 @@ class Design:
         self.node_at = np.append(0, np.cumsum(span))
         start = [(0.0, 1.0)] * groups + [self.spec.start.get(u, (0.0, 1.0)) for u in p.units]
         child = parent >= 0
+        offset = np.where(child, first - first[parent], 0)
         self.node = self.node_at[groups + p.unit] + p.time
         answers = np.bincount(self.node, minlength=int(self.node_at[-1])).astype(float)
         return {
             "node_at": self.node_at,
             "parent": parent,
-            "offset": np.where(child, first - first[parent], 0),
+            "above": np.where(child, self.node_at[parent] + offset, -1),
+            "offset": offset,
             "start_mean": np.array([m for m, _ in start]),
             "start_sd": np.array([s for _, s in start]),
             "weight": answers / answers.sum(),
@@ -173,13 +225,17 @@ class Design:
         self.n_places, part = connected_components(edges, directed=False)
         told = self._information()
         free = [i.spec.loading == "free" for i in p.items]
-        of_unit, of_item = part[: self.n_units], part[self.n_units :]
+        of_unit, of_item = part[: self.n_units], part[self.n_units :].astype(np.int64)
+        place = np.append(np.full(self.n_groups, self.n_places), of_unit).astype(np.int64)
+        self.item_place = of_item
         return {
-            "place": np.append(np.full(self.n_groups, self.n_places), of_unit).astype(np.int64),
-            "item_place": of_item.astype(np.int64),
-            "lead": told / np.bincount(of_item, told, self.n_places)[of_item],
-            "mixed": (np.bincount(of_item, weights=free, minlength=self.n_places) > 0).astype(np.int64),
+            "place": place,
+            "node_place": np.repeat(place, self.span),
+            "item_place": of_item,
             "place_share": np.bincount(of_unit[p.unit], minlength=self.n_places) / len(p.unit),
+            "items_by_place": _sums(of_item, self.n_places),
+            "lead": told / np.bincount(of_item, told, self.n_places)[of_item],
+            "mixed": np.bincount(of_item, weights=free, minlength=self.n_places) > 0,
         }
 
     def _information(self) -> Floats:
@@ -217,17 +273,26 @@ class Design:
             else np.zeros(0)
             for j in range(self.n_items)
         ]
+        lengths = [len(t) for t in tails]
+        tail_item = np.repeat(np.arange(self.n_items), lengths)
         answers = np.bincount(p.rater, minlength=self.n_raters)
-        self.item_at = (
-            np.cumsum(1 + np.where(self.is_ordinal, self.cuts, 2)) - 1 - np.where(self.is_ordinal, self.cuts, 2)
-        )
-        self.item_at += int(self.node_at[-1])
+        after = np.where(self.is_ordinal, self.cuts, 2)
+        self.item_at = np.cumsum(1 + after) - 1 - after + int(self.node_at[-1])
+        cut_item = np.repeat(np.arange(self.n_items), self.cuts)
+        in_item = np.arange(cut_at[-1]) - cut_at[cut_item]
         return {
             "item_at": self.item_at,
-            "free": np.array([i.spec.loading == "free" for i in p.items], dtype=np.int64),
+            "free": np.array([i.spec.loading == "free" for i in p.items]),
             "form": of_item.astype(np.int64),
             "cut_at": cut_at,
+            "ordinal": np.flatnonzero(self.is_ordinal),
+            "plain": np.flatnonzero(~self.is_ordinal),
+            "cut_parameter": self.item_at[cut_item] + 1 + in_item,
+            "cut_lowest": in_item == 0,
+            "gaps_up_to": _blocks([np.tri(n) for n in self.cuts if n]),
+            "middle_cuts": _blocks([np.full((1, n), 1 / n) for n in self.cuts if n]),
             "row_form": row_form.astype(np.int64),
+            "form_at": np.searchsorted(row_form, range(CONTINUOUS + 2)),
             "row_item": item,
             "row_rater": rater,
             "row_above": above,
@@ -236,11 +301,14 @@ class Design:
             "node": self.node[order],
             "value": p.value[order].astype(float),
             "log_exposure": np.log(p.exposure[order]),
-            "gap_counts": gaps,
-            "tail_at": np.append(0, np.cumsum([len(t) for t in tails])),
+            "gap_at": np.flatnonzero(gaps),
+            "gap_counts": gaps[gaps > 0],
+            "tail_item": tail_item,
+            "tail_above": np.concatenate([*(np.arange(float(n)) for n in lengths), np.zeros(0)]),
             "tails": np.concatenate([*tails, np.zeros(0)]),
-            "centred_severity": (answers >= CENTRED_FROM).astype(np.int64),
-            "centred_reliability": (answers >= 2 * CENTRED_FROM).astype(np.int64),
+            "tails_by_item": _sums(tail_item, self.n_items),
+            "centred_severity": answers >= CENTRED_FROM,
+            "centred_reliability": answers >= 2 * CENTRED_FROM,
         }
 
     def _parameters(self) -> dict[str, Any]:
@@ -262,7 +330,11 @@ class Design:
         for name, size in sizes.items():
             out[name] = at if size else -1
             at += size
+        at_of = {STEP: out["step"], UNIT_STEP: out["unit_step"], WITHIN: out["within"]}
         return out | {
+            "scales": np.array(self.spreads, dtype=np.int64),
+            "scale_at": np.array([at_of[which] for which in self.spreads], dtype=np.int64),
+            "scale_sd": np.array([priors.within_sd if which == WITHIN else priors.step_sd for which in self.spreads]),
             "raters": self.n_raters,
             "size": at,
             "fixed_step": float(np.log(spec.step)) if spec.step else 0.0,

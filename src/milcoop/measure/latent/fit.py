@@ -19,7 +19,7 @@ from milcoop.measure.latent.panel import Panel
 from milcoop.measure.latent.predictive import find_misfits
 from milcoop.measure.latent.sampler import Kept, Sampler
 from milcoop.measure.latent.spec import MeasureSpec
-from milcoop.measure.latent.work import Work, make_work
+from milcoop.measure.latent.work import Work
 from milcoop.version import __version__
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ class Draws:
 def translate(design: Design, kept: Kept) -> Draws:
     """Sampled parameters in the parameters of the model."""
     parts: dict[str, list[Any]] = {f.name: [] for f in fields(Draws) if f.name not in NUMBERS}
-    m, k = design.structure, make_work(design.structure, kept.x.shape[2])
+    m, k = design.structure, Work(design.structure, kept.x.shape[2])
     for x in kept.x.astype(float):
         natural(x, m, kept.coordinates, k)
         for name, values in _one(design, x, k).items():
@@ -76,9 +76,8 @@ def translate(design: Design, kept: Kept) -> Draws:
 def _one(design: Design, x: Floats, k: Work) -> dict[str, Floats]:
     """One draw of all chains; last axis chains."""
     m, p, a = design.structure, k.paths, k.answers
-    place = np.repeat(m.place, np.diff(m.node_at))
     abar, held = np.exp(p.scales[ABAR]), (p.held + p.shift[:-1])[m.item_place]
-    theta = (p.u + p.shift[place]) / np.exp(p.scales[ABAR] + p.ratio[place])
+    theta = (p.u + p.shift[m.node_place]) / np.exp(p.scales[ABAR] + p.ratio[m.node_place])
     groups = int(m.node_at[design.n_groups])
     plain = ~design.is_ordinal
     spread = np.where((m.form[plain] == COUNT)[:, None], np.abs(a.spread[plain]), np.exp(a.spread[plain]))

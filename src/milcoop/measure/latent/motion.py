@@ -38,91 +38,88 @@ class Shape(NamedTuple):
     """Lower triangular matrices row by row."""
 
 
-class State(NamedTuple):
-    """Chains of one thread; last axis chains."""
+class State:
+    """Chains that move together; last axis chains."""
 
-    q: Floats
-    x: Floats
-    grad: Floats
-    force: Floats
-    """Gradient of what the log density differs from a standard normal one, by ``q``."""
-    value: Floats
-    """Log density, (chains,)."""
-    chance: Floats
-    """Probability of acceptance of the last move, (chains,)."""
-    divergent: Floats
-    """Moves so far whose energy went astray, (chains,)."""
+    def __init__(self, size: int, chains: int) -> None:
+        self.q, self.x, self.grad, self.force = (np.zeros((size, chains)) for _ in range(4))
+        self.value = np.zeros(chains)
+        """Log density. ``force`` is the gradient by ``q`` of what it differs from a standard normal one."""
+        self.chance = np.zeros(chains)
+        """Probability of acceptance of the last move."""
+        self.divergent = 0
+        """Moves so far whose energy went astray."""
 
 
-def make_state(size: int, chains: int) -> State:
-    """Empty arrays."""
-    return State(*(np.zeros((size, chains)) for _ in range(4)), *(np.zeros(chains) for _ in range(3)))
-
-
-@compiled
 def evaluate(z: State, m: Structure, c: Coordinates, shape: Shape, k: Work) -> None:
     """Parameters, log density and force at ``z.q``."""
-    size, chains = z.q.shape
-    for i in range(size):
-        for s in range(chains):
-            z.x[i, s] = shape.centre[i] + shape.spread[i] * z.q[i, s]
-    for b in range(len(shape.member_at) - 1):
-        member = shape.member[shape.member_at[b] : shape.member_at[b + 1]]
-        n, at = len(member), shape.root_at[b]
-        for i in range(n):
-            z.x[member[i], :] = shape.centre[member[i]]
-            for j in range(i + 1):
-                weight = shape.root[at + i * n + j]
-                for s in range(chains):
-                    z.x[member[i], s] += weight * z.q[member[j], s]
+    _ahead(z.q, z.force, z.force, z.x, 0.0, 1.0, 0.0, shape)
+    _look(z, m, c, shape, k)
+
+
+def _look(z: State, m: Structure, c: Coordinates, shape: Shape, k: Work) -> None:
     log_density(z.x, z.grad, z.value, m, c, k)
-    for i in range(size):
-        for s in range(chains):
-            z.force[i, s] = shape.spread[i] * z.grad[i, s] + z.q[i, s]
-    for b in range(len(shape.member_at) - 1):
-        member = shape.member[shape.member_at[b] : shape.member_at[b + 1]]
-        n, at = len(member), shape.root_at[b]
-        for i in range(n):
-            z.force[member[i], :] = z.q[member[i], :]
-        for i in range(n):
-            for j in range(i + 1):
-                weight = shape.root[at + i * n + j]
-                for s in range(chains):
-                    z.force[member[j], s] += weight * z.grad[member[i], s]
+    _force(z.q, z.grad, z.force, shape)
 
 
 @compiled
+def _ahead(q: Floats, p: Floats, force: Floats, x: Floats, kick: float, cos: float, sin: float, shape: Shape) -> None:
+    """Kick momenta ``p``, rotate them with ``q``, and fill parameters ``x``."""
+    size, chains = q.shape
+    for i in range(size):
+        for s in range(chains):
+            moved, at = p[i, s] + kick * force[i, s], q[i, s]
+            p[i, s] = cos * moved - sin * at
+            q[i, s] = cos * at + sin * moved
+            x[i, s] = shape.centre[i] + shape.spread[i] * q[i, s]
+    for b in range(len(shape.member_at) - 1):
+        begin, n, at = shape.member_at[b], shape.member_at[b + 1] - shape.member_at[b], shape.root_at[b]
+        for i in range(n):
+            to = shape.member[begin + i]
+            for s in range(chains):
+                x[to, s] = shape.centre[to]
+            for j in range(i + 1):
+                weight, of = shape.root[at + i * n + j], shape.member[begin + j]
+                for s in range(chains):
+                    x[to, s] += weight * q[of, s]
+
+
+@compiled
+def _force(q: Floats, grad: Floats, force: Floats, shape: Shape) -> None:
+    """Gradient by ``q`` of what the log density differs from a standard normal one, from that by parameters."""
+    size, chains = q.shape
+    for i in range(size):
+        for s in range(chains):
+            force[i, s] = shape.spread[i] * grad[i, s] + q[i, s]
+    for b in range(len(shape.member_at) - 1):
+        begin, n, at = shape.member_at[b], shape.member_at[b + 1] - shape.member_at[b], shape.root_at[b]
+        for i in range(n):
+            to = shape.member[begin + i]
+            for s in range(chains):
+                force[to, s] = q[to, s]
+        for i in range(n):
+            of = shape.member[begin + i]
+            for j in range(i + 1):
+                weight, to = shape.root[at + i * n + j], shape.member[begin + j]
+                for s in range(chains):
+                    force[to, s] += weight * grad[of, s]
+
+
 def move(
     z: State, p: Floats, uniform: Floats, steps: int, angle: float, m: Structure, c: Coordinates, shape: Shape, k: Work
 ) -> None:
     """Move each chain along ``steps`` turns of ``angle`` from momenta ``p``, and keep it where the energy allows."""
-    size, chains = z.q.shape
-    before, q, x, force, value = np.zeros(chains), z.q.copy(), z.x.copy(), z.force.copy(), z.value.copy()
-    for i in range(size):
-        for s in range(chains):
-            before[s] += 0.5 * p[i, s] ** 2
-    cos, sin = np.cos(angle), np.sin(angle)
-    half = 0.5 * angle
+    kept = [array.copy() for array in (z.q, z.x, z.force, z.value)]
+    before = 0.5 * np.einsum("is,is->s", p, p)
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
     for n in range(steps):
-        kick = half if n == 0 else angle
-        for i in range(size):
-            for s in range(chains):
-                moved = p[i, s] + kick * z.force[i, s]
-                p[i, s] = cos * moved - sin * z.q[i, s]
-                z.q[i, s] = cos * z.q[i, s] + sin * moved
-        evaluate(z, m, c, shape, k)
-    after = np.zeros(chains)
-    for i in range(size):
-        for s in range(chains):
-            after[s] += 0.5 * (p[i, s] + half * z.force[i, s]) ** 2
-    for s in range(chains):
-        gain = z.value[s] - after[s] - value[s] + before[s]
-        if gain > -DIVERGENT:
-            z.chance[s] = np.exp(min(gain, 0.0))
-        else:  # also where it is not a number
-            z.chance[s] = 0.0
-            z.divergent[s] += 1.0
-        if not uniform[s] < z.chance[s]:
-            z.value[s] = value[s]
-            for i in range(size):
-                z.q[i, s], z.x[i, s], z.force[i, s] = q[i, s], x[i, s], force[i, s]
+        _ahead(z.q, p, z.force, z.x, angle if n else 0.5 * angle, cos, sin, shape)
+        _look(z, m, c, shape, k)
+    p += 0.5 * angle * z.force
+    gain = z.value - 0.5 * np.einsum("is,is->s", p, p) - kept[-1] + before
+    astray = ~(gain > -DIVERGENT)  # also where it is not a number
+    z.divergent += int(astray.sum())
+    z.chance = np.where(astray, 0.0, np.exp(np.minimum(gain, 0.0)))
+    stay = ~(uniform < z.chance)
+    for now, then in zip((z.q, z.x, z.force, z.value), kept, strict=True):
+        now[..., stay] = then[..., stay]

@@ -10,18 +10,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from milcoop.measure.latent.compiled import compiled
-from milcoop.measure.latent.design import ABAR, STEP, UNIT_STEP, WITHIN, Floats, Ints, Structure
+from milcoop.measure.latent.compiled import compiled, part
+from milcoop.measure.latent.design import ABAR, STEP, UNIT_STEP, WITHIN, Floats, Ints
 
 FLUSH = 16
 """Factors multiplied before their logarithm is taken: one logarithm for many, and no overflow."""
 
 
 class Coordinates(NamedTuple):
-    """Gaussian fit of the paths. Nodes are those of the structure."""
+    """Paths as compiled code reads them, and a Gaussian fit of them. Nodes are those of the structure, as are the first fields."""
 
+    node_at: Ints
+    above: Ints
+    place: Ints
+    start_mean: Floats
+    start_sd: Floats
+    weight: Floats
+    place_share: Floats
     basis_at: Ints
     """First entry of each path's matrix, (paths + 1,)."""
     basis: Floats
@@ -46,235 +52,270 @@ class Coordinates(NamedTuple):
 
 
 class PathWork(NamedTuple):
-    """Arrays that the forward pass leaves for the backward one; last axis chains."""
+    """Arrays of one evaluation; last axis chains."""
 
-    u: Floats
-    """States, (nodes, chains)."""
-    mean: Floats
-    """Prior mean of each path in its basis, (nodes, chains)."""
-    kappa: Floats
-    """Precision of steps over that at the fit, (paths, chains)."""
-    kappa_start: Floats
-    """The same of starts."""
-    begin: Floats
-    """Prior mean of the start, (paths, chains)."""
     scales: Floats
     """Log scales, (4, chains), as those of groups."""
     ratio: Floats
     """Log of the typical loading of each place over that of all; nought for groups, (places + 1, chains)."""
-    g_u: Floats
-    g_scales: Floats
-    g_ratio: Floats
+    times: Floats
+    """The same without the logarithm."""
     shift: Floats
     """What states of each place lie above the sampled ones; last those of groups, (places + 1, chains)."""
-    g_shift: Floats
+    u: Floats
+    """States less the shift, (nodes, chains)."""
+    v: Floats
+    """States less the mean state, as the place has it."""
+    mean: Floats
+    """Prior mean of each path in its basis."""
+    z: Floats
+    """Scratch, (nodes, chains)."""
+    begin: Floats
+    """Prior mean of the start, less the shift, (paths, chains)."""
+    kappa: Floats
+    """Precision of steps over that at the fit."""
+    kappa_start: Floats
+    """The same of starts."""
+    place_mean: Floats
+    """What each place's states add to the mean state, as they have it, (places + 1, chains)."""
     mean_state: Floats
     """Mean state over the answers as groups have it, the shifts included, (chains,)."""
     held: Floats
     """Mean of the sampled states of each place by information, (places, chains)."""
+    log_scale: Floats
+    """Log of the scales of all coordinates, summed, (chains,)."""
+    product: Floats
+    """Scratch, (chains,), as are the next three."""
+    root: Floats
+    pushed: Floats
+    moved: Floats
+    g_u: Floats
+    g_v: Floats
+    g_pivot: Floats
+    """By the mean state as each place has it, less the place's shift, (places, chains)."""
     g_held: Floats
-    z: Floats
-    """Scratch, (nodes, chains)."""
+    g_scales: Floats
+    g_ratio: Floats
+    g_shift: Floats
 
 
 def path_work(nodes: int, paths: int, places: int, chains: int) -> PathWork:
-    """Empty arrays."""
-
-    def empty(*shape: int) -> NDArray[np.float64]:
-        return np.zeros((*shape, chains))
-
-    by_node, by_path = empty(nodes), empty(paths)
-    return PathWork(
-        u=by_node, mean=empty(nodes), kappa=by_path, kappa_start=empty(paths), begin=empty(paths), scales=empty(4),
-        ratio=empty(places + 1), g_u=empty(nodes), g_scales=empty(4), g_ratio=empty(places + 1), shift=empty(places + 1), g_shift=empty(places + 1), mean_state=empty(),
-        held=empty(places), g_held=empty(places), z=empty(nodes),
-    )  # fmt: skip
+    """Arrays of noughts."""
+    sizes = dict.fromkeys(PathWork._fields, places + 1)
+    sizes |= dict.fromkeys(("u", "v", "mean", "z", "g_u", "g_v"), nodes)
+    sizes |= dict.fromkeys(("begin", "kappa", "kappa_start"), paths)
+    sizes |= dict.fromkeys(("held", "g_pivot", "g_held"), places) | dict.fromkeys(("scales", "g_scales"), 4)
+    flat = ("mean_state", "log_scale", "product", "root", "pushed", "moved")
+    arrays = {f: np.zeros((n, chains)) for f, n in sizes.items() if f not in flat}
+    return PathWork(**arrays, **{f: np.zeros(chains) for f in flat})
 
 
 @compiled
-def states(x: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
-    """Fill states, prior means and the mean state from parameters ``x`` and the scales."""
-    chains = x.shape[1]
-    times = np.empty(chains)
-    places = len(m.place_share)
-    k.mean_state[:] = 0.0
-    k.held[:] = 0.0
-    k.shift[places, :] = 0.0
-    for b in range(places):
-        for s in range(chains):
-            k.shift[b, s] = x[m.shift + b, s]
-            k.shift[places, s] += m.place_share[b] * x[m.shift + b, s]
-    for i in range(len(m.parent)):
-        first, n, at = m.node_at[i], m.node_at[i + 1] - m.node_at[i], c.basis_at[i]
-        parent, place = m.parent[i], m.place[i]
-        starting, stepping = (ABAR, STEP) if parent < 0 else (WITHIN, UNIT_STEP)
-        above = m.node_at[parent] + m.offset[i] if parent >= 0 else 0
-        for s in range(chains):
+def states(x: Floats, c: Coordinates, k: PathWork) -> None:
+    """Fill states, their means and the Jacobian from parameters ``x``, scales, ratios and shifts, for all chains."""
+    groups = len(c.place_share)
+    for s in range(len(k.product)):
+        k.log_scale[s] = k.mean_state[s] = 0.0
+        k.product[s] = 1.0
+        for b in range(groups + 1):
+            k.place_mean[b, s] = 0.0
+        for b in range(groups):
+            k.held[b, s] = 0.0
+    for i in range(len(c.above)):  # groups before their units
+        first, n, at = c.node_at[i], c.node_at[i + 1] - c.node_at[i], c.basis_at[i]
+        above, place = c.above[i], c.place[i]
+        starting, stepping = (ABAR, STEP) if above < 0 else (WITHIN, UNIT_STEP)
+        for s in range(len(k.product)):
             ratio = k.ratio[place, s]
-            times[s] = np.exp(ratio)
             k.kappa[i, s] = np.exp(2.0 * (c.log_step[i] - k.scales[stepping, s] - ratio))
             k.kappa_start[i, s] = np.exp(2.0 * (c.log_start[i] - k.scales[starting, s] - ratio))
-            if parent < 0:
-                k.begin[i, s] = np.exp(k.scales[ABAR, s] + ratio) * m.start_mean[i] - k.shift[place, s]
+            if above < 0:
+                k.begin[i, s] = np.exp(k.scales[ABAR, s] + ratio) * c.start_mean[i] - k.shift[place, s]
             else:
-                k.begin[i, s] = times[s] * (k.u[above, s] + k.shift[places, s]) - k.shift[place, s]
+                k.begin[i, s] = k.times[place, s] * (k.u[above, s] + k.shift[groups, s]) - k.shift[place, s]
         for t in range(n):
-            for s in range(chains):
-                k.mean[first + t, s] = c.prior[at] * k.begin[i, s] if t == 0 else 0.0
-            if parent >= 0 and t > 0:
+            prior = c.prior[at] if t == 0 else 0.0
+            for s in range(len(k.product)):
+                k.mean[first + t, s] = prior * k.begin[i, s]
+            if above >= 0 and t > 0:
                 for v in range(n):
-                    weight = c.prior[at + t * n + v]
-                    for s in range(chains):
-                        k.mean[first + t, s] += weight * times[s] * k.u[above + v, s]
+                    prior = c.prior[at + t * n + v]
+                    for s in range(len(k.product)):
+                        k.mean[first + t, s] += prior * k.times[place, s] * k.u[above + v, s]
             info, pull, start = c.information[first + t], c.pull[first + t], c.start[first + t]
-            for s in range(chains):
+            for s in range(len(k.product)):
                 kappa = k.kappa_start[i, s] if t == 0 else k.kappa[i, s]
                 precision = kappa + info
                 centre = (kappa * k.mean[first + t, s] + pull + start * k.begin[i, s]) / precision
                 k.z[first + t, s] = centre + x[first + t, s] / np.sqrt(precision)
+                k.product[s] *= precision
+            if t % FLUSH == FLUSH - 1 or t == n - 1:
+                for s in range(len(k.product)):
+                    k.log_scale[s] -= 0.5 * np.log(k.product[s])
+                    k.product[s] = 1.0
         for t in range(n):
-            k.u[first + t, :] = 0.0
+            for s in range(len(k.product)):
+                k.u[first + t, s] = 0.0
             for v in range(n):
                 weight = c.basis[at + t * n + v]
-                for s in range(chains):
+                for s in range(len(k.product)):
                     k.u[first + t, s] += weight * k.z[first + v, s]
-            share, hold = m.weight[first + t], c.hold[first + t]
+            share, hold = c.weight[first + t], c.hold[first + t]
             if share > 0 or hold > 0:
-                for s in range(chains):
-                    k.mean_state[s] += share * (k.u[first + t, s] + k.shift[place, s]) / times[s]
+                for s in range(len(k.product)):
+                    k.place_mean[place, s] += share * (k.u[first + t, s] + k.shift[place, s])
                     k.held[place, s] += hold * k.u[first + t, s]
-
-
-@compiled
-def path_prior(x: Floats, m: Structure, c: Coordinates, k: PathWork, value: Floats) -> None:
-    """Add the log prior of all paths and the Jacobian of their coordinates; gradients by states, scales and shift."""
-    chains = x.shape[1]
-    groups = len(m.place_share)
-    product, inverse, ratio = np.empty(chains), np.empty(chains), np.empty(chains)
-    for i in range(len(m.parent)):
-        first, n, parent, place = m.node_at[i], m.node_at[i + 1] - m.node_at[i], m.parent[i], m.place[i]
-        above = m.node_at[parent] + m.offset[i] if parent >= 0 else 0
-        for s in range(chains):
-            if parent < 0:
-                abar = np.exp(k.scales[ABAR, s] + k.ratio[place, s])
-                sd = abar * m.start_sd[i]
-                gap = (k.u[first, s] - abar * m.start_mean[i] + k.shift[place, s]) / sd
-                pulled = gap * gap - 1.0 + gap / sd * abar * m.start_mean[i]
-                k.g_scales[ABAR, s] += pulled
-                value[s] -= 0.5 * gap * gap + k.scales[ABAR, s] + k.ratio[place, s]
-            else:
-                sd, times = np.exp(k.scales[WITHIN, s] + k.ratio[place, s]), np.exp(k.ratio[place, s])
-                mean = times * (k.u[above, s] + k.shift[groups, s])
-                gap = (k.u[first, s] + k.shift[place, s] - mean) / sd
-                k.g_u[above, s] += gap / sd * times
-                k.g_shift[groups, s] += gap / sd * times
-                pulled = gap * gap - 1.0 + gap / sd * mean
-                k.g_scales[WITHIN, s] += gap * gap - 1.0
-                value[s] -= 0.5 * gap * gap + k.scales[WITHIN, s] + k.ratio[place, s]
-            k.g_ratio[place, s] += pulled
-            k.g_u[first, s] -= gap / sd
-            k.g_shift[place, s] -= gap / sd
-        which = UNIT_STEP if parent >= 0 else STEP
-        for s in range(chains):
-            ratio[s] = np.exp(k.ratio[place, s])
-            inverse[s] = np.exp(-k.scales[which, s]) / ratio[s]
-        product[:] = 1.0
-        for t in range(1, n):
-            for s in range(chains):
-                tau = inverse[s]
-                gap, moved = k.u[first + t, s] - k.u[first + t - 1, s], 0.0
-                if parent >= 0:
-                    moved = ratio[s] * (k.u[above + t, s] - k.u[above + t - 1, s])
-                gap = (gap - moved) * tau
-                if m.degrees > 0:
-                    spread = 1.0 + gap * gap / m.degrees
-                    product[s] *= spread
-                    force = (m.degrees + 1.0) / m.degrees * gap / spread
-                else:
-                    value[s] -= 0.5 * gap * gap
-                    force = gap
-                value[s] -= k.scales[which, s] + k.ratio[place, s]
-                k.g_scales[which, s] += force * gap - 1.0
-                k.g_ratio[place, s] += force * gap - 1.0 + force * tau * moved
-                k.g_u[first + t, s] -= force * tau
-                k.g_u[first + t - 1, s] += force * tau
-                if parent >= 0:
-                    k.g_u[above + t, s] += force * tau * ratio[s]
-                    k.g_u[above + t - 1, s] -= force * tau * ratio[s]
-            if m.degrees > 0 and (t % FLUSH == 0 or t == n - 1):
-                for s in range(chains):
-                    value[s] -= 0.5 * (m.degrees + 1.0) * np.log(product[s])
-                    product[s] = 1.0
-        product[:] = 1.0
-        for t in range(n):
-            for s in range(chains):
-                product[s] *= (k.kappa_start[i, s] if t == 0 else k.kappa[i, s]) + c.information[first + t]
-            if t % FLUSH == FLUSH - 1 or t == n - 1:
-                for s in range(chains):
-                    value[s] -= 0.5 * np.log(product[s])
-                    product[s] = 1.0
-    for b in range(len(c.total)):
-        for s in range(chains):
-            value[s] -= 0.5 * k.held[b, s] ** 2 * c.total[b]
-
-
-@compiled
-def states_backward(x: Floats, grad: Floats, m: Structure, c: Coordinates, k: PathWork) -> None:
-    """From gradients by states to gradients by coordinates, scales and shift; units before their groups."""
-    chains = x.shape[1]
-    groups = len(m.place_share)
-    g_begin, times = np.empty(chains), np.empty(chains)
-    for i in range(len(m.parent) - 1, -1, -1):
-        first, n, at = m.node_at[i], m.node_at[i + 1] - m.node_at[i], c.basis_at[i]
-        parent, place = m.parent[i], m.place[i]
-        starting, stepping = (ABAR, STEP) if parent < 0 else (WITHIN, UNIT_STEP)
-        for t in range(n):
-            k.z[first + t, :] = 0.0
-        for v in range(n):
-            for t in range(n):
-                weight = c.basis[at + v * n + t]
-                for s in range(chains):
-                    k.z[first + t, s] += weight * k.g_u[first + v, s]
-        g_begin[:] = 0.0
-        for t in range(n):
-            info, pull, start = c.information[first + t], c.pull[first + t], c.start[first + t]
-            for s in range(chains):
-                kappa, mean, g = (
-                    k.kappa_start[i, s] if t == 0 else k.kappa[i, s],
-                    k.mean[first + t, s],
-                    k.z[first + t, s],
-                )
-                inverse = 1.0 / (kappa + info)
-                root = np.sqrt(inverse)
-                grad[first + t, s] = g * root
-                centre = (kappa * mean + pull + start * k.begin[i, s]) * inverse
-                g_kappa = g * inverse * (mean - centre - 0.5 * x[first + t, s] * root) - 0.5 * inverse
-                k.g_scales[starting if t == 0 else stepping, s] -= 2.0 * kappa * g_kappa
-                k.g_ratio[place, s] -= 2.0 * kappa * g_kappa
-                g_begin[s] += g * start * inverse
-                k.z[first + t, s] = g * kappa * inverse
-        for s in range(chains):
-            g_begin[s] += c.prior[at] * k.z[first, s]
-            k.g_shift[place, s] -= g_begin[s]
-            times[s] = np.exp(k.ratio[place, s])
-            if parent < 0:
-                g_abar = g_begin[s] * np.exp(k.scales[ABAR, s]) * times[s] * m.start_mean[i]
-                k.g_scales[ABAR, s] += g_abar
-                k.g_ratio[place, s] += g_abar
-            else:
-                above = m.node_at[parent] + m.offset[i]
-                k.g_shift[groups, s] += g_begin[s] * times[s]
-                k.g_u[above, s] += g_begin[s] * times[s]
-                k.g_ratio[place, s] += g_begin[s] * times[s] * (k.u[above, s] + k.shift[groups, s])
-        if parent >= 0:
-            above = m.node_at[parent] + m.offset[i]
-            for t in range(1, n):
-                for v in range(n):
-                    weight = c.prior[at + t * n + v]
-                    for s in range(chains):
-                        k.g_u[above + v, s] += weight * times[s] * k.z[first + t, s]
-                for s in range(chains):
-                    k.g_ratio[place, s] += k.mean[first + t, s] * k.z[first + t, s]
     for b in range(groups):
-        for s in range(chains):
-            grad[m.shift + b, s] += k.g_shift[b, s] + m.place_share[b] * k.g_shift[groups, s]
+        for s in range(len(k.product)):
+            k.mean_state[s] += k.place_mean[b, s] / k.times[b, s]
+    for i in range(len(c.above)):
+        place = c.place[i]
+        for t in range(c.node_at[i], c.node_at[i + 1]):
+            for s in range(len(k.product)):
+                k.g_v[t, s] = 0.0
+                k.v[t, s] = k.u[t, s] + k.shift[place, s] - k.mean_state[s] * k.times[place, s]
+
+
+@compiled
+def states_backward(x: Floats, grad: Floats, value: Floats, degrees: float, c: Coordinates, k: PathWork) -> None:
+    """Add the log prior of all paths and the Jacobian; pass gradients by ``v``, mean state and held means on.
+
+    They go to coordinates (``grad``), scales, ratios and shifts. ``degrees``: of freedom of a step; nought for a normal one.
+    """
+    for s in range(len(k.product)):
+        value[s] += k.log_scale[s]
+    _means_backward(c, k)
+    for i in range(len(c.above) - 1, -1, -1):  # units before their groups
+        _start_prior(i, value, c, k)
+        _step_prior(i, value, degrees, c, k)
+        _coordinates_backward(i, x, grad, c, k)
+
+
+@part
+def _means_backward(c: Coordinates, k: PathWork) -> None:
+    """Gradients by states and shifts, from those by what answers see and by the means of states."""
+    for i in range(len(c.above)):
+        place = c.place[i]
+        if place < len(c.place_share):
+            for t in range(c.node_at[i], c.node_at[i + 1]):
+                for s in range(len(k.product)):
+                    k.g_pivot[place, s] -= k.g_v[t, s]
+    for s in range(len(k.product)):
+        k.moved[s] = 0.0
+    for b in range(len(c.place_share)):
+        for s in range(len(k.product)):
+            k.moved[s] += k.g_pivot[b, s] * k.times[b, s]
+    for b in range(len(c.place_share)):
+        for s in range(len(k.product)):
+            moved = k.moved[s] / k.times[b, s]
+            k.g_ratio[b, s] += k.g_pivot[b, s] * k.times[b, s] * k.mean_state[s] - moved * k.place_mean[b, s]
+            k.g_shift[b, s] += moved * c.place_share[b] - k.g_pivot[b, s]
+    for i in range(len(c.above)):
+        place = c.place[i]
+        for t in range(c.node_at[i], c.node_at[i + 1]):
+            share, hold = c.weight[t], c.hold[t]
+            for s in range(len(k.product)):
+                k.g_u[t, s] = k.g_v[t, s]
+            if share > 0 or hold > 0:
+                for s in range(len(k.product)):
+                    k.g_u[t, s] += share * k.moved[s] / k.times[place, s] + hold * k.g_held[place, s]
+
+
+@part
+def _start_prior(i: int, value: Floats, c: Coordinates, k: PathWork) -> None:
+    """Log prior of a path's start; ``pushed`` is the gradient by its prior mean."""
+    first, above, place = c.node_at[i], c.above[i], c.place[i]
+    starting = ABAR if above < 0 else WITHIN
+    for s in range(len(k.product)):
+        log_sd = k.scales[starting, s] + k.ratio[place, s]
+        sd = np.exp(log_sd) * (c.start_sd[i] if above < 0 else 1.0)
+        gap = (k.u[first, s] - k.begin[i, s]) / sd
+        value[s] -= 0.5 * gap * gap + log_sd
+        k.pushed[s] = gap / sd
+        k.g_u[first, s] -= gap / sd
+        k.g_scales[starting, s] += gap * gap - 1.0
+        k.g_ratio[place, s] += gap * gap - 1.0
+
+
+@part
+def _step_prior(i: int, value: Floats, degrees: float, c: Coordinates, k: PathWork) -> None:
+    """Log prior of a path's steps."""
+    first, n, above, place = c.node_at[i], c.node_at[i + 1] - c.node_at[i], c.above[i], c.place[i]
+    stepping = STEP if above < 0 else UNIT_STEP
+    for s in range(len(k.product)):
+        log_sd = k.scales[stepping, s] + k.ratio[place, s]
+        value[s] -= (n - 1) * log_sd
+        k.root[s] = np.exp(-log_sd)
+        k.product[s] = 1.0
+    for t in range(1, n):
+        for s in range(len(k.product)):
+            tau, moved = k.root[s], 0.0
+            if above >= 0:
+                moved = k.times[place, s] * (k.u[above + t, s] - k.u[above + t - 1, s])
+            gap = (k.u[first + t, s] - k.u[first + t - 1, s] - moved) * tau
+            if degrees > 0:
+                spread = 1.0 + gap * gap / degrees
+                k.product[s] *= spread
+                force = (degrees + 1.0) / degrees * gap / spread
+            else:
+                value[s] -= 0.5 * gap * gap
+                force = gap
+            k.g_scales[stepping, s] += force * gap - 1.0
+            k.g_ratio[place, s] += force * gap - 1.0 + force * tau * moved
+            k.g_u[first + t, s] -= force * tau
+            k.g_u[first + t - 1, s] += force * tau
+            if above >= 0:
+                k.g_u[above + t, s] += force * tau * k.times[place, s]
+                k.g_u[above + t - 1, s] -= force * tau * k.times[place, s]
+        if degrees > 0 and (t % FLUSH == 0 or t == n - 1):
+            for s in range(len(k.product)):
+                value[s] -= 0.5 * (degrees + 1.0) * np.log(k.product[s])
+                k.product[s] = 1.0
+
+
+@part
+def _coordinates_backward(i: int, x: Floats, grad: Floats, c: Coordinates, k: PathWork) -> None:
+    """Gradients by a path's coordinates, and by its start's prior mean, scales, ratios and the group's states, from those by states."""
+    first, n, at, above, place = c.node_at[i], c.node_at[i + 1] - c.node_at[i], c.basis_at[i], c.above[i], c.place[i]
+    starting, stepping = (ABAR, STEP) if above < 0 else (WITHIN, UNIT_STEP)
+    groups = len(c.place_share)
+    for t in range(n):
+        for s in range(len(k.product)):
+            k.z[first + t, s] = 0.0
+    for v in range(n):
+        for t in range(n):
+            weight = c.basis[at + v * n + t]
+            for s in range(len(k.product)):
+                k.z[first + t, s] += weight * k.g_u[first + v, s]
+    for t in range(n):
+        info, pull, start = c.information[first + t], c.pull[first + t], c.start[first + t]
+        which = starting if t == 0 else stepping
+        for s in range(len(k.product)):
+            kappa, mean, g = k.kappa_start[i, s] if t == 0 else k.kappa[i, s], k.mean[first + t, s], k.z[first + t, s]
+            inverse = 1.0 / (kappa + info)
+            root = np.sqrt(inverse)
+            grad[first + t, s] = g * root
+            centre = (kappa * mean + pull + start * k.begin[i, s]) * inverse
+            g_kappa = g * inverse * (mean - centre - 0.5 * x[first + t, s] * root) - 0.5 * inverse
+            k.g_scales[which, s] -= 2.0 * kappa * g_kappa
+            k.g_ratio[place, s] -= 2.0 * kappa * g_kappa
+            k.pushed[s] += g * start * inverse
+            k.z[first + t, s] = g * kappa * inverse
+    for s in range(len(k.product)):
+        k.pushed[s] += c.prior[at] * k.z[first, s]
+        by_mean = k.pushed[s] * (k.begin[i, s] + k.shift[place, s])
+        k.g_ratio[place, s] += by_mean
+        k.g_shift[place, s] -= k.pushed[s]
+        if above < 0:
+            k.g_scales[ABAR, s] += by_mean
+        else:
+            k.g_shift[groups, s] += k.pushed[s] * k.times[place, s]
+            k.g_u[above, s] += k.pushed[s] * k.times[place, s]
+    if above >= 0:
+        for t in range(1, n):
+            for v in range(n):
+                prior = c.prior[at + t * n + v]
+                for s in range(len(k.product)):
+                    k.g_u[above + v, s] += prior * k.times[place, s] * k.z[first + t, s]
+            for s in range(len(k.product)):
+                k.g_ratio[place, s] += k.mean[first + t, s] * k.z[first + t, s]

@@ -4,93 +4,71 @@ from __future__ import annotations
 
 import numpy as np
 
-from milcoop.measure.latent.compiled import compiled
-from milcoop.measure.latent.design import Floats, Ints, Structure
+from milcoop.measure.latent.design import Flags, Floats, Structure
 from milcoop.measure.latent.work import Work, bent, bent_slope
 
 
-@compiled
 def fill_raters(x: Floats, m: Structure, k: Work) -> None:
     """Severities and reliabilities, from values or from values over the spread of their population."""
-    a = k.answers
-    k.severity_mean[:] = 0.0
-    k.reliability_mean[:] = 0.0
-    a.severity[:] = 0.0
-    a.stretch[:] = 1.0
-    for s in range(x.shape[1]):
-        if m.severity >= 0:
-            spread = m.severity_sd * np.exp(bent(x[m.severity_spread, s])) if m.severity_spread >= 0 else 1.0
-            for q in range(m.raters):
-                direct = m.severity_spread < 0 or m.centred_severity[q]
-                a.severity[q, s] = x[m.severity + q, s] * (1.0 if direct else spread)
-                k.severity_mean[s] += a.severity[q, s] / m.raters
-            for q in range(m.raters):
-                a.severity[q, s] -= k.severity_mean[s]
-        if m.reliability >= 0:
-            spread = m.reliability_sd * np.exp(bent(x[m.reliability_spread, s])) if m.reliability_spread >= 0 else 1.0
-            for q in range(m.raters):
-                direct = m.reliability_spread < 0 or m.centred_reliability[q]
-                a.stretch[q, s] = x[m.reliability + q, s] * (1.0 if direct else spread)
-                k.reliability_mean[s] += a.stretch[q, s] / m.raters
-            for q in range(m.raters):
-                a.stretch[q, s] = np.exp(a.stretch[q, s] - k.reliability_mean[s])
+    if m.severity >= 0:
+        severity = x[m.severity : m.severity + m.raters] * _times(
+            x, m.severity_spread, m.severity_sd, m.centred_severity
+        )
+        k.severity_mean = severity.mean(axis=0)
+        np.subtract(severity, k.severity_mean, out=k.answers.severity)
+    if m.reliability >= 0:
+        log_reliability = x[m.reliability : m.reliability + m.raters] * _reliability_times(x, m)
+        k.reliability_mean = log_reliability.mean(axis=0)
+        np.exp(log_reliability - k.reliability_mean, out=k.answers.stretch)
 
 
-@compiled
-def rater_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, s: int, g_severity_mean: float) -> None:
+def _times(x: Floats, spread: int, sd: float, centred: Flags) -> Floats:
+    """What raters' parameters are multiplied by: the spread of their population unless they are sampled as they are."""
+    if spread < 0:
+        return np.ones((len(centred), 1))
+    return np.where(centred[:, None], 1.0, sd * np.exp(bent(x[spread])))
+
+
+def _reliability_times(x: Floats, m: Structure) -> Floats:
+    return _times(x, m.reliability_spread, m.reliability_sd, m.centred_reliability)
+
+
+def rater_prior(x: Floats, grad: Floats, value: Floats, m: Structure, k: Work, g_severity_mean: Floats) -> None:
     """Add the log prior of raters and pass their gradients on to the parameters."""
     a = k.answers
     if m.severity >= 0:
-        mean = 0.0
-        for q in range(m.raters):
-            mean += a.g_severity[q, s] / m.raters
-        for q in range(m.raters):
-            a.g_severity[q, s] += g_severity_mean / m.raters - mean
-        _population(x, grad, value, a.g_severity, m.severity, m.severity_spread, m.centred_severity, m.severity_sd, s)
+        g = a.g_severity - a.g_severity.mean(axis=0) + g_severity_mean / m.raters
+        _population(x, grad, value, g, m.severity, m.severity_spread, m.centred_severity, m.severity_sd)
     if m.reliability >= 0:
-        mean = 0.0
-        for q in range(m.raters):
-            mean += a.g_reliability[q, s] / m.raters
-        for q in range(m.raters):
-            a.g_reliability[q, s] -= mean
-        at, spread = m.reliability, m.reliability_spread
-        _population(x, grad, value, a.g_reliability, at, spread, m.centred_reliability, m.reliability_sd, s)
+        g = a.g_reliability - a.g_reliability.mean(axis=0)
+        _population(x, grad, value, g, m.reliability, m.reliability_spread, m.centred_reliability, m.reliability_sd)
 
 
-@compiled
 def _population(
-    x: Floats, grad: Floats, value: Floats, g: Floats, at: int, spread: int, centred: Ints, sd: float, s: int
+    x: Floats, grad: Floats, value: Floats, g: Floats, at: int, spread: int, centred: Flags, sd: float
 ) -> None:
     """Prior of raters' values, and of their spread where it is estimated (place ``spread``, -1: ``sd`` itself)."""
+    own = slice(at, at + len(g))
+    raw = x[own]
     if spread < 0:
-        for q in range(len(g)):
-            value[s] -= 0.5 * (x[at + q, s] / sd) ** 2
-            grad[at + q, s] += g[q, s] - x[at + q, s] / sd**2
+        value -= 0.5 * ((raw / sd) ** 2).sum(axis=0)
+        grad[own] += g - raw / sd**2
         return
-    ratio = np.exp(bent(x[spread, s]))
-    scale, slope = sd * ratio, bent_slope(x[spread, s])
-    value[s] += np.log(ratio) - 0.5 * ratio**2 + np.log(slope)
-    g_scale = 1.0 - ratio**2
-    for q in range(len(g)):
-        raw = x[at + q, s]
-        if centred[q]:
-            value[s] -= 0.5 * (raw / scale) ** 2 + np.log(scale)
-            grad[at + q, s] += g[q, s] - raw / scale**2
-            g_scale += (raw / scale) ** 2 - 1.0
-        else:
-            value[s] -= 0.5 * raw**2
-            grad[at + q, s] += g[q, s] * scale - raw
-            g_scale += g[q, s] * raw * scale
-    grad[spread, s] += g_scale * slope - 1.0 / np.sqrt(4.0 + x[spread, s] ** 2)
+    y, direct = x[spread], centred[:, None]
+    ratio, slope = np.exp(bent(y)), bent_slope(y)
+    scale = sd * ratio
+    over, times = np.where(direct, raw / scale, raw), np.where(direct, 1.0, scale)
+    value += np.log(ratio * slope) - 0.5 * ratio**2 - 0.5 * (over**2).sum(axis=0) - centred.sum() * np.log(scale)
+    grad[own] += g * times - np.where(direct, over / scale, over)
+    g_scale = 1.0 - ratio**2 + np.where(direct, over**2 - 1.0, g * raw * scale).sum(axis=0)
+    grad[spread] += g_scale * slope - 1.0 / np.sqrt(4.0 + y**2)
 
 
-@compiled
-def pass_to_reliabilities(x: Floats, grad: Floats, m: Structure, g_mean: float, s: int) -> None:
+def pass_to_reliabilities(x: Floats, grad: Floats, m: Structure, g_mean: Floats) -> None:
     """Gradient by the mean log reliability, passed on to each rater's parameter and to their spread."""
-    spread = m.reliability_sd * np.exp(bent(x[m.reliability_spread, s])) if m.reliability_spread >= 0 else 1.0
-    for q in range(m.raters):
-        direct = m.reliability_spread < 0 or m.centred_reliability[q]
-        grad[m.reliability + q, s] += g_mean / m.raters * (1.0 if direct else spread)
-        if not direct:
-            slope = bent_slope(x[m.reliability_spread, s])
-            grad[m.reliability_spread, s] += g_mean / m.raters * x[m.reliability + q, s] * spread * slope
+    own = slice(m.reliability, m.reliability + m.raters)
+    times, each = _reliability_times(x, m), g_mean / m.raters
+    grad[own] += each * times
+    if m.reliability_spread >= 0:
+        apart = np.where(m.centred_reliability[:, None], 0.0, x[own] * times).sum(axis=0)
+        grad[m.reliability_spread] += each * apart * bent_slope(x[m.reliability_spread])

@@ -1,29 +1,19 @@
-"""Draws from the posterior of a panel: warm-up that learns coordinates from all chains, then sampling, in threads."""
+"""Draws from the posterior of a panel: warm-up that learns coordinates from all chains, then sampling."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
 
+from milcoop.measure.latent.chains import TARGET, Crew, Singles
 from milcoop.measure.latent.coordinates import pilot, recast
 from milcoop.measure.latent.design import Design, Floats, Ints, Structure
-from milcoop.measure.latent.motion import Shape, evaluate, make_state, move
+from milcoop.measure.latent.motion import Shape
 from milcoop.measure.latent.paths import Coordinates
-from milcoop.measure.latent.work import make_work
+from milcoop.measure.latent.work import Work
 
-Singles = NDArray[np.float32]
-ANGLES = 1.2, 2.4
-"""Turn of a move, in radians: a random one, so that no direction comes back to where it was."""
-FIRST_ANGLE = 0.15
-MOST_STEPS = 24
-TARGET = 0.85
-"""Mean probability of acceptance that the length of a turn is tuned to."""
 CAREFUL = 0.96
 """The same after a run that failed a gate."""
 DENSE_UP_TO = 120
@@ -61,77 +51,22 @@ class Kept:
         return Kept(x, self.coordinates, self.divergences + more.divergences, self.moves + more.moves)
 
 
-class _Chains:
-    """Some chains, moved together by one thread."""
-
-    def __init__(self, m: Structure, chains: int, seed: np.random.SeedSequence) -> None:
-        self.m, self.chains = m, chains
-        self.rng = np.random.default_rng(seed)
-        self.state, self.work = make_state(m.size, chains), make_work(m, chains)
-        self.angle, self.target = FIRST_ANGLE, TARGET
-        self._restart()
-
-    def _restart(self) -> None:
-        self._error, self._count = 0.0, 0
-        self._mean_log, self._anchor = np.log(self.angle), np.log(2 * self.angle)
-
-    def place(self, x: Floats, c: Coordinates, shape: Shape) -> None:
-        """Put the chains at parameters ``x`` (size, chains) in new coordinates."""
-        self.c, self.shape = c, shape
-        self.state.q[:] = (x - shape.centre[:, None]) / shape.spread[:, None]
-        for a, b, at in zip(shape.member_at[:-1], shape.member_at[1:], shape.root_at[:-1], strict=True):
-            part, n = shape.member[a:b], b - a
-            root = shape.root[at : at + n * n].reshape(n, n)
-            self.state.q[part] = solve_triangular(root, x[part] - shape.centre[part, None], lower=True)
-        evaluate(self.state, self.m, c, shape, self.work)
-        self._restart()
-
-    def run(self, moves: int, *, tune: bool) -> Singles:
-        """Parameters after each move, (moves, size, chains)."""
-        out = np.empty((moves, self.m.size, self.chains), dtype=np.float32)
-        for n in range(moves):
-            p = self.rng.standard_normal((self.m.size, self.chains))
-            turn = self.rng.uniform(*ANGLES)
-            steps = min(max(1, round(turn / self.angle)), MOST_STEPS)
-            angle = min(turn / steps, 1.1 * self.angle)
-            move(self.state, p, self.rng.random(self.chains), steps, angle, self.m, self.c, self.shape, self.work)
-            out[n] = self.state.x
-            if tune:
-                self._tune(float(self.state.chance.mean()))
-        if tune:
-            self.angle = float(np.exp(self._mean_log))
-        return out
-
-    def _tune(self, chance: float) -> None:
-        """Dual averaging (Hoffman and Gelman 2014)."""
-        self._count += 1
-        weight = 1.0 / (self._count + 10)
-        self._error = (1 - weight) * self._error + weight * (self.target - chance)
-        log_angle = min(self._anchor - np.sqrt(self._count) / 0.1 * self._error, 0.3)
-        share = self._count**-0.75
-        self._mean_log = share * log_angle + (1 - share) * self._mean_log
-        self.angle = float(np.exp(log_angle))
-
-
 class Sampler:
     """Chains of one panel, warmed up, that can be asked for draws again and again."""
 
     def __init__(self, design: Design, chains: int, warmup: int, seed: int) -> None:
         self.design, self._warmup = design, warmup
         m = design.structure
-        threads = min(os.cpu_count() or 1, chains)
-        sizes = [len(part) for part in np.array_split(np.arange(chains), threads)]
-        self._edges = np.append(0, np.cumsum(sizes))
-        own, *seeds = np.random.SeedSequence(seed).spawn(threads + 1)
+        own, rest = np.random.SeedSequence(seed).spawn(2)
         self._rng = np.random.default_rng(own)
-        self._groups = [_Chains(m, size, s) for size, s in zip(sizes, seeds, strict=True)]
-        self._pool = ThreadPoolExecutor(threads)
         start, self._c = pilot(design)
         self._shape = _first_shape(design, start)
+        self._crew = Crew(m, chains, rest)  # after the first evaluations, so that it has compiled code
+        self._target = TARGET
         scatter = self._rng.standard_normal((m.size, chains))
-        self._place(start[:, None] + self._shape.spread[:, None] * scatter)
+        self._crew.place(start[:, None] + self._shape.spread[:, None] * scatter, self._c, self._shape)
         for n, share in enumerate(STAGES):
-            x = self._run(max(10, round(share * warmup)), tune=True)
+            x = self._warm_up(round(share * warmup))
             if n < SETTLED:
                 self._settle(x, held=n == 0)
             elif n < len(STAGES) - 1:
@@ -139,44 +74,31 @@ class Sampler:
 
     def draw(self, draws: int, thin: int = 1) -> Kept:
         """Draws ``thin`` moves apart."""
-        before = self._divergences()
-        x = (
-            np.stack([self._run(thin, tune=False)[-1] for _ in range(draws)])
-            if thin > 1
-            else self._run(draws, tune=False)
-        )
-        return Kept(x, self._c, self._divergences() - before, draws * thin * x.shape[2])
+        x, diverged = self._crew.run(draws, thin)
+        return Kept(x, self._c, diverged, draws * thin * x.shape[2])
 
     def relearn(self, x: Singles) -> None:
         """Learn spreads anew from draws (draws, size, chains), and tune to shorter turns."""
         self._learn(x)
-        for g in self._groups:
-            g.target = CAREFUL
-        self._run(max(10, self._warmup // 4), tune=True)
+        self._target = CAREFUL
+        self._warm_up(self._warmup // 4)
 
-    def _divergences(self) -> int:
-        return int(sum(g.state.divergent.sum() for g in self._groups))
-
-    def _run(self, moves: int, *, tune: bool) -> Singles:
-        """Parameters after each move, (moves, size, chains)."""
-        return np.concatenate(list(self._pool.map(lambda g: g.run(moves, tune=tune), self._groups)), axis=2)
-
-    def _place(self, x: Floats) -> None:
-        for g, a, b in zip(self._groups, self._edges[:-1], self._edges[1:], strict=True):
-            g.place(x[:, a:b], self._c, self._shape)
+    def _warm_up(self, moves: int) -> Singles:
+        """Parameters after each move, (moves, size, chains), while the length of a turn is tuned."""
+        return self._crew.run(max(10, moves), target=self._target)[0]
 
     def _settle(self, x: Singles, held: bool) -> None:
         """Fit the paths' coordinates anew where the chains have come to."""
         m, half = self.design.structure, x[len(x) // 2 :]
         ends = _unfrozen(x, self._rng)
-        ends, self._c = recast(ends, m, self._c, make_work(m, x.shape[2]), half.mean(axis=(0, 2), dtype=float))
+        ends, self._c = recast(ends, m, self._c, Work(m, x.shape[2]), half.mean(axis=(0, 2), dtype=float))
         self._shape = _learn(self.design, half, states=False, held=held)
-        self._place(ends)
+        self._crew.place(ends, self._c, self._shape)
 
     def _learn(self, x: Singles) -> None:
         """Spreads and covariances from the later half of a stage."""
         self._shape = _learn(self.design, x[len(x) // 2 :], states=True)
-        self._place(_unfrozen(x, self._rng))
+        self._crew.place(_unfrozen(x, self._rng), self._c, self._shape)
 
 
 def _unfrozen(x: Singles, rng: np.random.Generator) -> Floats:
