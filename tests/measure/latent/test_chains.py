@@ -76,6 +76,18 @@ def test_a_forgotten_crew_ends_too(design: Design, monkeypatch: pytest.MonkeyPat
     assert child.exitcode == 0
 
 
+def test_a_process_at_work_ends_quietly_with_its_crew(
+    design: Design, crew: Crew, capfd: pytest.CaptureFixture[str]
+) -> None:
+    crew.place(*beginning(design))
+    (pipe,), (child,) = crew._there, crew.processes
+    pipe.send(("run", (200, 1, None)))
+    crew.close()
+    child.join(20)
+    assert child.exitcode == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_what_goes_wrong_there_is_raised_here(design: Design, crew: Crew) -> None:
     x, c, shape = beginning(design)
     with pytest.raises(ValueError, match="could not broadcast"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -151,16 +152,14 @@ def _serve(pipe: Connection, chains: Chains, inherited: Sequence[Connection]) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process says when to stop
     for end in inherited:
         end.close()
-    while True:
-        try:
+    with contextlib.suppress(EOFError, BrokenPipeError):  # the first process has ended, or closed its crew
+        while True:
             what, args = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer = getattr(chains, what)(*args)
-        except Exception as error:
-            answer = error
-        pipe.send(answer)
+            try:
+                answer = getattr(chains, what)(*args)
+            except Exception as error:
+                answer = error
+            pipe.send(answer)
 
 
 def _close(pipes: Sequence[Connection]) -> None:
