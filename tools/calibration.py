@@ -1,4 +1,4 @@
-"""Simulation-based calibration of the latent model: prints the table of docs/measure.md. ``python tools/calibration.py [PANELS]``."""
+"""Simulation-based calibration of the latent model: prints the table of docs/measure.md. ``python tools/calibration.py [PANELS] [SEED]``."""
 
 import sys
 import time
@@ -7,14 +7,14 @@ from milcoop.checks.calibration import LEVELS, Structure, calibrate
 from milcoop.cli.output import progress_line
 from milcoop.measure.latent.spec import SamplerSpec
 
-panels = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+panels, seed = (int(given) for given in (*sys.argv[1:], *("200", "20261122")[len(sys.argv) - 1 :]))
 began = time.monotonic()
 show = progress_line("panels", panels)
 found = calibrate(
     Structure(),
     panels,
-    20261122,
-    SamplerSpec(chains=2, warmup=300, draws=400),
+    seed,
+    SamplerSpec(chains=8, warmup=300, draws=400),
     lambda done: show(f"{done} of {panels}"),
 )
 show("")
