@@ -59,6 +59,17 @@ def test_they_move_as_they_would_here(design: Design, crew: Crew) -> None:
     assert (np.diff(found, axis=0) != 0).any(axis=(0, 1)).all()
 
 
+def test_chains_that_went_where_numbers_end_can_be_placed_anew(design: Design) -> None:
+    x, c, shape = beginning(design)
+    chains = Chains(design.structure, CHAINS, np.random.SeedSequence(4))
+    chains.place(np.full_like(x, 1e6), c, shape)
+    assert not np.isfinite(chains.state.force).all()
+    chains.place(x, c, shape)
+    assert np.isfinite(chains.state.force).all()
+    assert np.isfinite(chains.state.value).all()
+    assert chains.state.x == pytest.approx(x)
+
+
 def test_a_process_ends_with_its_crew(design: Design, crew: Crew) -> None:
     crew.place(*beginning(design))
     (child,) = crew.processes

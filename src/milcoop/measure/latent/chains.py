@@ -121,13 +121,17 @@ class Crew:
             for pipe, args in zip(self._there, each[1:], strict=True):
                 pipe.send((what, args))
             found = [getattr(self._here, what)(*each[0])]
-            answers = [pipe.recv() for pipe in self._there]
+            found += [pipe.recv() for pipe in self._there]
         except (EOFError, ConnectionError):
+            self.close()
             raise MilcoopError("a process that moved some chains ended early: memory may have run out") from None
-        for answer in answers:
+        except BaseException:
+            self.close()  # its answers would be taken for those to a later question
+            raise
+        for answer in found:
             if isinstance(answer, Exception):
                 raise answer
-        return found + answers
+        return found
 
 
 def _cores() -> int:
