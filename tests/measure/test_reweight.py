@@ -110,8 +110,12 @@ def test_weights_that_are_worth_few_draws_are_not_trusted() -> None:
     assert (enough.reliable, enough.why_not) == (True, "")
 
 
-def test_weights_agree_with_a_new_fit() -> None:
-    """A panel, then the same with two answers of one unit taken away: the trait moves alike by weights and by a fit."""
+def test_weights_agree_with_a_new_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A panel, then the same with two answers of one unit taken away: the trait moves alike by weights and by a fit.
+
+    All draws are kept: of five hundred, weights are worth some 150, whose mean may lie off by more than is asked here.
+    """
+    monkeypatch.setattr("milcoop.measure.saved.SAVED", 4000)
     rng = np.random.default_rng(5)
     names, years = [f"{d}:x" for d in "ABCDEF"], range(2000, 2008)
     trait = rng.standard_normal((6, 1)) + 0.2 * rng.standard_normal((6, 8)).cumsum(axis=1)
@@ -140,9 +144,8 @@ def test_weights_agree_with_a_new_fit() -> None:
     weighed = shares @ first.paths["A:x"].draws
     assert said.reliable
     assert said.changed == 2
-    moved, off = np.abs(exact - before).mean(), np.abs(weighed - exact).mean()
-    assert moved > 0.2  # else nothing is tested
-    assert off < moved / 2  # the weights are worth some 150 draws, of a spread of a half
+    assert np.abs(exact - before).max() > 0.15  # else nothing is tested
+    assert weighed == pytest.approx(exact, abs=0.1)
 
 
 def test_draws_are_read_as_written(tmp_path: Path) -> None:
