@@ -17,7 +17,7 @@ import numpyro
 import pandas as pd
 
 from milcoop.measure.latent.design import Design
-from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
+from milcoop.measure.latent.diagnostics import rhat_and_ess
 from milcoop.measure.latent.fit import translate
 from milcoop.measure.latent.panel import Panel, make_panel
 from milcoop.measure.latent.sampler import Sampler
@@ -49,8 +49,8 @@ def made(units: int, times: int, items: int, raters: int, kept: float) -> tuple[
 def report(name: str, seconds: float, parts: list[np.ndarray], truth: np.ndarray) -> tuple[float, np.ndarray]:
     """Print one line; returns effective samples a second and the states' means."""
     flat = np.concatenate([p.reshape(*p.shape[:2], -1) for p in parts], axis=2)
-    each = bulk_ess(flat)
-    ess, rhat = float(each.min()), float(rank_rhat(flat).max())
+    each_rhat, each_ess = rhat_and_ess(flat)
+    ess, rhat = float(each_ess.min()), float(each_rhat.max())
     means = parts[0].mean(axis=(0, 1)).ravel()
     r = np.corrcoef(means, truth.ravel())[0, 1]
     print(

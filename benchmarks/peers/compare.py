@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from samplers import SIZES, bench_spec, made
 
-from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
+from milcoop.measure.latent.diagnostics import rhat_and_ess
 from milcoop.measure.latent.panel import make_panel
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ def judge(found: dict[str, Any], truth: np.ndarray, lengths: list[Any]) -> dict[
     theta = found["theta"]
     parts = [theta, found["loading"], found["cutpoints"] + typical[..., None], found["severity"] - typical]
     flat = np.concatenate([p.reshape(*p.shape[:2], -1) for p in parts], axis=2)
-    each = bulk_ess(flat)
+    rhat, each = rhat_and_ess(flat)
     cold, warm = float(found["cold"]), float(found["warm"])
     means, (low, high) = theta.mean(axis=(0, 1)), np.quantile(theta, [0.05, 0.95], axis=(0, 1))
     warmup, draws, chains = lengths
@@ -97,7 +97,7 @@ def judge(found: dict[str, Any], truth: np.ndarray, lengths: list[Any]) -> dict[
         "draws": draws,
         "seconds with compilation": round(cold, 1),
         "seconds compiled": round(warm, 2),
-        "rhat": round(float(rank_rhat(flat).max()), 4),
+        "rhat": round(float(rhat.max()), 4),
         "divergences": int(found["divergences"]),
         "smallest ess": round(float(each.min())),
         "smallest ess of states": round(float(each[: truth.size].min())),

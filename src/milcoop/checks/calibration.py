@@ -12,7 +12,7 @@ from scipy.stats import chisquare
 
 from milcoop.measure.latent.density import GAP, GAP_SD
 from milcoop.measure.latent.design import Design
-from milcoop.measure.latent.diagnostics import rank_rhat
+from milcoop.measure.latent.diagnostics import rhat_and_ess
 from milcoop.measure.latent.fit import translate
 from milcoop.measure.latent.panel import make_panel
 from milcoop.measure.latent.sampler import Sampler
@@ -101,7 +101,7 @@ def calibrate(
         design = Design(make_panel(table, spec), spec)
         run = Sampler(design, sampler.chains, sampler.warmup, sampler.seed)
         draws = translate(design, run.draw(sampler.draws))
-        unconverged += bool(rank_rhat(draws.state.reshape(*draws.state.shape[:2], -1)).max() > 1.05)
+        unconverged += bool(rhat_and_ess(draws.state.reshape(*draws.state.shape[:2], -1))[0].max() > 1.05)
         for name, true in truth.items():
             below = (getattr(draws, name) < true).mean(axis=(0, 1))
             inside.setdefault(name, []).append(below.ravel())

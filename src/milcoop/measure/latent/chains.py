@@ -24,11 +24,11 @@ from milcoop.measure.latent.paths import Coordinates
 from milcoop.measure.latent.work import Work
 
 Singles = NDArray[np.float32]
-ANGLES = 1.2, 2.4
+ANGLES = 0.8, 2.8
 """Turn of a move, in radians: a random one, so that no direction comes back to where it was."""
 FIRST_ANGLE = 0.15
 MOST_STEPS = 24
-TARGET = 0.85
+TARGET = 0.8
 """Mean probability of acceptance that the length of a turn is tuned to."""
 LEAST_CHAINS = 4
 """Fewest chains that a process is started for."""

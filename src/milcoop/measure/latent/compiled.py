@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import config as compiler
+from numba.core.compiler import Compiler
 
 Function = TypeVar("Function", bound=Callable[..., object])
 RELAXED = {"contract", "reassoc", "nsz", "arcp"}
@@ -38,12 +39,22 @@ FOLDER = _folder()
 settings: Any = compiler  # its fields are set as it loads
 
 
+class Apart(Compiler):
+    """Takes the arrays handed to a function for disjoint, else loops over few chains do not vectorise: hand none over twice."""
+
+    def define_pipelines(self) -> Any:
+        """As ever, with that promise."""
+        self.state.flags.noalias = True
+        pipelines: Any = super().define_pipelines
+        return pipelines()
+
+
 def compiled(function: Function) -> Function:
     """Compile to machine code at first use."""
     before = settings.CACHE_DIR
     settings.CACHE_DIR = FOLDER or before  # read when the decorator runs; other packages keep theirs
     try:
-        made: Function = numba.njit(cache=FOLDER is not None, **OPTIONS)(function)
+        made: Function = numba.njit(cache=FOLDER is not None, pipeline_class=Apart, **OPTIONS)(function)
     finally:
         settings.CACHE_DIR = before
     return made

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from milcoop.domain.measurement import SHARES, Measurement, Quantity
 from milcoop.measure.latent.density import natural
 from milcoop.measure.latent.design import ABAR, COUNT, Design
-from milcoop.measure.latent.diagnostics import bulk_ess, rank_rhat
+from milcoop.measure.latent.diagnostics import rhat_and_ess
 from milcoop.measure.latent.panel import Panel
 from milcoop.measure.latent.predictive import find_misfits
 from milcoop.measure.latent.sampler import Kept, Sampler
@@ -207,7 +207,7 @@ def summarise(design: Design, draws: Draws) -> list[Quantity]:
             continue
         flat = x.reshape(-1, x.shape[2])
         quantiles = np.quantile(flat, SHARES, axis=0)
-        rhat, ess = rank_rhat(x), bulk_ess(x)
+        rhat, ess = rhat_and_ess(x)
         for k, (name, at) in enumerate(labels):
             q = dict(zip(SHARES, quantiles[:, k].tolist(), strict=True))
             found.append(

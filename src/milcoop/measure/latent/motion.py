@@ -54,7 +54,7 @@ class State:
 def evaluate(z: State, m: Structure, c: Coordinates, shape: Shape, k: Work) -> None:
     """Parameters, log density and force at ``z.q``."""
     z.force[:] = 0.0  # one that was not a number would spoil even where nothing moves
-    _ahead(z.q, z.force, z.force, z.x, 0.0, 1.0, 0.0, shape)
+    _ahead(z.q, np.zeros_like(z.q), z.force, z.x, 0.0, 1.0, 0.0, shape)
     _look(z, m, c, shape, k)
 
 

@@ -133,15 +133,13 @@ def states(x: Floats, c: Coordinates, k: PathWork) -> None:
                 k.begin[i, s] = np.exp(k.scales[ABAR, s] + ratio) * c.start_mean[i] - k.shift[place, s]
             else:
                 k.begin[i, s] = k.times[place, s] * (k.u[above, s] + k.shift[groups, s]) - k.shift[place, s]
+        own, basis = slice(first, first + n), c.basis[at : at + n * n].reshape(n, n)
+        if above >= 0:
+            np.dot(c.prior[at : at + n * n].reshape(n, n), k.u[above : above + n], k.mean[own])
         for t in range(n):
-            prior = c.prior[at] if t == 0 else 0.0
             for s in range(len(k.product)):
-                k.mean[first + t, s] = prior * k.begin[i, s]
-            if above >= 0 and t > 0:
-                for v in range(n):
-                    prior = c.prior[at + t * n + v]
-                    for s in range(len(k.product)):
-                        k.mean[first + t, s] += prior * k.times[place, s] * k.u[above + v, s]
+                follows = k.times[place, s] * k.mean[first + t, s] if above >= 0 else 0.0
+                k.mean[first + t, s] = follows if t > 0 else c.prior[at] * k.begin[i, s]
             info, pull, start = c.information[first + t], c.pull[first + t], c.start[first + t]
             for s in range(len(k.product)):
                 kappa = k.kappa_start[i, s] if t == 0 else k.kappa[i, s]
@@ -153,13 +151,8 @@ def states(x: Floats, c: Coordinates, k: PathWork) -> None:
                 for s in range(len(k.product)):
                     k.log_scale[s] -= 0.5 * np.log(k.product[s])
                     k.product[s] = 1.0
+        np.dot(basis, k.z[own], k.u[own])
         for t in range(n):
-            for s in range(len(k.product)):
-                k.u[first + t, s] = 0.0
-            for v in range(n):
-                weight = c.basis[at + t * n + v]
-                for s in range(len(k.product)):
-                    k.u[first + t, s] += weight * k.z[first + v, s]
             share, hold = c.weight[first + t], c.hold[first + t]
             if share > 0 or hold > 0:
                 for s in range(len(k.product)):
@@ -279,28 +272,23 @@ def _coordinates_backward(i: int, x: Floats, grad: Floats, c: Coordinates, k: Pa
     first, n, at, above, place = c.node_at[i], c.node_at[i + 1] - c.node_at[i], c.basis_at[i], c.above[i], c.place[i]
     starting, stepping = (ABAR, STEP) if above < 0 else (WITHIN, UNIT_STEP)
     groups = len(c.place_share)
-    for t in range(n):
-        for s in range(len(k.product)):
-            k.z[first + t, s] = 0.0
-    for v in range(n):
-        for t in range(n):
-            weight = c.basis[at + v * n + t]
-            for s in range(len(k.product)):
-                k.z[first + t, s] += weight * k.g_u[first + v, s]
+    own, basis = slice(first, first + n), c.basis[at : at + n * n].reshape(n, n)
+    np.dot(basis.T, k.g_u[own], k.z[own])
     for t in range(n):
         info, pull, start = c.information[first + t], c.pull[first + t], c.start[first + t]
+        kappa, mean, begin, g = (k.kappa_start if t == 0 else k.kappa)[i], k.mean[first + t], k.begin[i], k.z[first + t]
         which = starting if t == 0 else stepping
         for s in range(len(k.product)):
-            kappa, mean, g = k.kappa_start[i, s] if t == 0 else k.kappa[i, s], k.mean[first + t, s], k.z[first + t, s]
-            inverse = 1.0 / (kappa + info)
+            inverse = 1.0 / (kappa[s] + info)
             root = np.sqrt(inverse)
-            grad[first + t, s] = g * root
-            centre = (kappa * mean + pull + start * k.begin[i, s]) * inverse
-            g_kappa = g * inverse * (mean - centre - 0.5 * x[first + t, s] * root) - 0.5 * inverse
-            k.g_scales[which, s] -= 2.0 * kappa * g_kappa
-            k.g_ratio[place, s] -= 2.0 * kappa * g_kappa
-            k.pushed[s] += g * start * inverse
-            k.z[first + t, s] = g * kappa * inverse
+            grad[first + t, s] = g[s] * root
+            centre = (kappa[s] * mean[s] + pull + start * begin[s]) * inverse
+            k.moved[s] = kappa[s] * inverse * (1.0 - 2.0 * g[s] * (mean[s] - centre) + g[s] * x[first + t, s] * root)
+            k.pushed[s] += g[s] * start * inverse
+            g[s] *= kappa[s] * inverse
+        for s in range(len(k.product)):
+            k.g_scales[which, s] += k.moved[s]
+            k.g_ratio[place, s] += k.moved[s]
     for s in range(len(k.product)):
         k.pushed[s] += c.prior[at] * k.z[first, s]
         by_mean = k.pushed[s] * (k.begin[i, s] + k.shift[place, s])
@@ -312,10 +300,10 @@ def _coordinates_backward(i: int, x: Floats, grad: Floats, c: Coordinates, k: Pa
             k.g_shift[groups, s] += k.pushed[s] * k.times[place, s]
             k.g_u[above, s] += k.pushed[s] * k.times[place, s]
     if above >= 0:
-        for t in range(1, n):
-            for v in range(n):
-                prior = c.prior[at + t * n + v]
-                for s in range(len(k.product)):
-                    k.g_u[above + v, s] += prior * k.times[place, s] * k.z[first + t, s]
+        for s in range(len(k.product)):
+            k.z[first, s] = 0.0
+        np.dot(c.prior[at : at + n * n].reshape(n, n).T, k.z[own], k.g_v[own])
+        for t in range(n):
             for s in range(len(k.product)):
+                k.g_u[above + t, s] += k.times[place, s] * k.g_v[first + t, s]
                 k.g_ratio[place, s] += k.mean[first + t, s] * k.z[first + t, s]

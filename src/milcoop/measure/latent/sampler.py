@@ -146,7 +146,7 @@ def _learn(design: Design, x: Singles, *, states: bool, held: bool = False) -> S
     spread[:nodes] = np.clip(spread[:nodes], *BOUNDS)
     if not states:
         centre[:nodes], spread[:nodes] = 0.0, 1.0
-    roots, blocks = [], _blocks(design)
+    roots, blocks = [], _blocks(design, with_levels=states)
     for members in blocks:
         part, n = flat[:, members] - centre[members], len(members)
         weight = len(part) / (len(part) + SHRINK * n)
@@ -156,11 +156,12 @@ def _learn(design: Design, x: Singles, *, states: bool, held: bool = False) -> S
     return Shape(centre, spread, at[0], np.concatenate(blocks), at[1], np.concatenate(roots))
 
 
-def _blocks(design: Design) -> list[Ints]:
-    """Parameters whose covariances are learnt: levels of paths with items and raters where they are few enough, else in parts."""
+def _blocks(design: Design, *, with_levels: bool) -> list[Ints]:
+    """Parameters whose covariances are learnt: items and raters where they are few enough, else in parts; with them levels of paths,
+    unless draws of states are in coordinates that are no longer used."""
     m = design.structure
     levels, others = m.node_at[:-1], np.arange(int(m.node_at[-1]), m.size)
-    if len(levels) + len(others) <= DENSE_UP_TO:
+    if with_levels and len(levels) + len(others) <= DENSE_UP_TO:
         return [np.append(levels, others)]
     if len(others) <= DENSE_UP_TO:
         return [others]
