@@ -21,7 +21,7 @@ from milcoop.measure.latent.diagnostics import rhat_and_ess
 from milcoop.measure.latent.fit import translate
 from milcoop.measure.latent.panel import Panel, make_panel
 from milcoop.measure.latent.sampler import Sampler
-from milcoop.measure.latent.spec import MeasureSpec, SamplerSpec
+from milcoop.measure.latent.spec import MeasureSpec
 
 sys.path.insert(0, str(Path(__file__).parent))
 SIZES = {
@@ -93,11 +93,11 @@ def plain(panel: Panel, truth: np.ndarray, warmup: int, draws: int) -> tuple[flo
     return report(f"plain NumPyro, 4 x ({warmup} + {draws})", seconds, parts, truth)
 
 
-def bench_spec(length: SamplerSpec | None = None) -> MeasureSpec:
+def bench_spec() -> MeasureSpec:
     """The model of ``plain_model.py`` as a specification."""
     return MeasureSpec(
         id="bench", unit="unit", time="year", item="item", value="value", rater="rater", reliability=False,
-        dynamics="random-walk", sampler=length or SamplerSpec(),
+        dynamics="random-walk",
     )  # fmt: skip
 
 
@@ -105,8 +105,8 @@ def main() -> None:
     """Run the sizes and peers asked for."""
     size = sys.argv[1] if len(sys.argv) > 1 else "standard"
     table, truth = made(*SIZES[size])
-    length = SamplerSpec(draws=600) if size == "large" else SamplerSpec()
-    spec = bench_spec(length)
+    spec = bench_spec()
+    length = spec.sampler
     panel = make_panel(table, spec)
     numpyro.set_host_device_count(4)  # the plain program's chains need a device each
     print(f"{size}: {len(panel.value)} ratings")

@@ -31,7 +31,7 @@ RESULTS = HERE.parent / "peers.json"
 LONGEST = 1_500
 """Seconds after which a program is given up."""
 RUNS = {
-    "milcoop": ("milcoop_runner.py", 300, 400, 16),
+    "milcoop": ("milcoop_runner.py", 300, 600, 16),
     "numpyro": ("numpyro_runner.py", 1000, 1000, 4),
     "pymc": ("pymc_runner.py", 500, 500, 2),
     "pymc-longer": ("pymc_runner.py", 500, 1000, 4),

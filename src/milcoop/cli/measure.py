@@ -48,7 +48,7 @@ A specification (all keys in docs/measure.md):
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder for estimates.csv and measurement.json."
 )
 @click.option(
-    "--draws", metavar="N", type=click.IntRange(50), help="Draws a chain; default: the specification's (400)."
+    "--draws", metavar="N", type=click.IntRange(50), help="Draws a chain; default: the specification's (600)."
 )
 @click.option(
     "--warmup", metavar="N", type=click.IntRange(50), help="Warm-up a chain; default: the specification's (300)."

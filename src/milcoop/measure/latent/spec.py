@@ -46,7 +46,7 @@ class SamplerSpec(Entry):
 
     chains: int = Field(16, ge=2, le=256)
     warmup: int = Field(300, ge=50)
-    draws: int = Field(400, ge=50)
+    draws: int = Field(600, ge=50)
     thin: int = Field(1, ge=1)
     """Moves from one draw to the next."""
     longest: int = Field(16, ge=1)
