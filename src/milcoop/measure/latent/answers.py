@@ -221,7 +221,7 @@ def _between(r: int, k: AnswerWork, value: Floats) -> None:
     """Answers between two cutpoints: both logistics; what depends on the cutpoints' distance alone is added in ``_gaps``.
 
     With w from the middle of the cutpoints and h half their distance, both logistics are 1 / (1 + exp(-h ± w)): of exp(-|w|) and
-    exp(-h), the second of which is constant along a row.
+    exp(-h), the second of which is constant along a row. A category wider than twice ``LONGEST`` is taken for about that wide.
     """
     above, below = k.rows[r, ABOVE], k.rows[r, BELOW]
     node, v, g_v, slope, g_slope, g_eta, product = k.node, k.v, k.g_v, k.slope, k.g_slope, k.g_eta, k.product
